@@ -1,0 +1,31 @@
+// libcurl, with its variadic functions given one name for each type of argument.
+#pragma once
+#include <curl/curl.h>
+
+static inline CURLcode curl_set_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_string(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_pointer(CURL *handle, CURLoption option, const void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+typedef size_t (*curl_data_callback)(char *data, size_t size, size_t count, void *context);
+static inline CURLcode curl_set_callback(CURL *handle, CURLoption option, curl_data_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode curl_multi_on_socket(CURLM *multi, curl_socket_callback callback, void *context) {
+  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+  return code ? code : curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+}
+static inline CURLMcode curl_multi_on_timer(CURLM *multi, curl_multi_timer_callback callback, void *context) {
+  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+  return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}

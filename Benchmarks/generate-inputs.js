@@ -1,0 +1,110 @@
+// Writes the inputs of all workloads: node generate-inputs.js FOLDER
+// Deterministic (a fixed linear congruential generator), except for the addresses of the servers:
+// BENCH_HTTP_URL, POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DATABASE.
+const fs = require('fs');
+const path = require('path');
+
+const folder = process.argv[2];
+const env = process.env;
+const web = { baseUrl: env.BENCH_HTTP_URL };
+const database = {
+  host: env.POSTGRES_HOST,
+  port: Number(env.POSTGRES_PORT),
+  database: env.POSTGRES_DATABASE,
+  user: env.POSTGRES_USER,
+  password: env.POSTGRES_PASSWORD,
+};
+
+const FIRST = ['Amina', 'Bram', 'Chipo', 'Deepa', 'Elodie', 'Femi', 'Grace', 'Hugo'];
+const LAST = ['Okafor', 'Smith', 'Moyo', 'Patel', 'Diallo', 'Kim', 'Garcia', 'Nowak'];
+let seed = 12345;
+const random = () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
+const pick = list => list[(random() * list.length) | 0];
+const sequence = (length, make) => Array.from({ length }, (_, i) => make(i));
+
+function person(id) {
+  const first = pick(FIRST), last = pick(LAST);
+  return { id, name: `${first} ${last}`, email: `${first}.${last}.${id}@example.org`.toLowerCase() };
+}
+
+// About 480 bytes of JSON.
+function order(id) {
+  return {
+    ...person(id),
+    active: random() > 0.4,
+    score: +random().toFixed(4),
+    tags: [pick(FIRST), pick(LAST)],
+    lines: sequence(8, () => ({
+      sku: `SKU-${(random() * 1e6) | 0}`,
+      qty: 1 + ((random() * 9) | 0),
+      price: +(random() * 100).toFixed(2),
+    })),
+  };
+}
+
+// Exactly 300 bytes of JSON.
+function body(id) {
+  const record = { ...person(id), note: '' };
+  record.note = 'x'.repeat(Math.max(0, 300 - JSON.stringify(record).length));
+  return record;
+}
+
+function row(id) {
+  return {
+    id,
+    uuid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+    name: person(id).name,
+    email: `u${id}@example.org`,
+    age: 18 + ((random() * 60) | 0),
+    score: +random().toFixed(6),
+    active: random() > 0.5,
+    created_at: new Date(1.7e12 + id * 1000).toISOString(),
+  };
+}
+
+const write = (name, text) => fs.writeFileSync(path.join(folder, name), text);
+const writeState = (name, state) => write(`state/${name}.json`, JSON.stringify(state));
+
+// One curl process for all posts; it keeps its connection.
+function curlPosts(records) {
+  const post = record => [
+    `url = "${web.baseUrl}/sink"`,
+    'header = "content-type: application/json"',
+    'silent',
+    'output = "/dev/null"',
+    `data-raw = ${JSON.stringify(JSON.stringify(record))}`,
+  ].join('\n');
+  return records.map(post).join('\nnext\n') + '\n';
+}
+
+// What psql's \copy reads.
+const copyLine = r =>
+  [r.id, r.uuid, r.name, r.email, r.age, r.score, r.active ? 't' : 'f', r.created_at].join('\t') + '\n';
+
+for (const sub of ['state', 'www']) fs.mkdirSync(path.join(folder, sub), { recursive: true });
+writeState('empty', { configuration: web, data: {} });
+
+const items = [];
+while (JSON.stringify(items).length < 930) items.push(person(items.length));
+write('www/items', JSON.stringify(items));
+write('www/big', JSON.stringify(sequence(20000, order)));
+
+for (const [name, length] of [['1k', 1000], ['10k', 10000]]) {
+  const data = sequence(length, body);
+  writeState(`each-${name}`, { configuration: web, data });
+  write(`state/curl-${name}.cfg`, curlPosts(data));
+}
+
+const rows = sequence(10000, row);
+writeState('pg-10k', { configuration: database, rows });
+write('state/pg-10k.tsv', rows.map(copyLine).join(''));
+
+// Written piece by piece: 50 MB.
+const out = fs.openSync(path.join(folder, 'state/json-50mb.json'), 'w');
+fs.writeSync(out, '{"data":[');
+for (let written = 0, i = 0; written < 50e6; i++) {
+  const text = (i ? ',' : '') + JSON.stringify(order(i));
+  written += fs.writeSync(out, text);
+}
+fs.writeSync(out, ']}');
+fs.closeSync(out);

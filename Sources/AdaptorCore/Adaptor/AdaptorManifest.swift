@@ -1,0 +1,37 @@
+/// The name of an adaptor and what a job file sees besides its operations.
+public struct AdaptorManifest: Sendable {
+  /// The short name: `http` for `@openfn/language-http`.
+  public let name: String
+  /// The version of the OpenFn adaptor whose behaviour this one has.
+  public let version: String
+  /// One sentence for listings.
+  public let summary: String
+  /// Members put under the incoming state before the first operation, unless it has them.
+  public let initialState: JSONObject
+  /// The operations of the common adaptor that this one exports too.
+  public let commonOperations: [String]
+
+  public init(
+    name: String, version: String, summary: String,
+    initialState: JSONObject = ["references": [], "data": .null],
+    commonOperations: [String] = AdaptorManifest.usualCommonOperations
+  ) {
+    self.name = name
+    self.version = version
+    self.summary = summary
+    self.initialState = initialState
+    self.commonOperations = commonOperations
+  }
+
+  /// The package name that job files import.
+  public var packageName: String { "@openfn/language-\(name)" }
+
+  /// The major number of `version`.
+  public var majorVersion: String { String(version.prefix { $0 != "." }) }
+
+  /// What every OpenFn adaptor takes over from common.
+  public static let usualCommonOperations = [
+    "alterState", "as", "combine", "cursor", "dataPath", "dataValue", "dateFns", "each", "field",
+    "fields", "fn", "fnIf", "group", "lastReferenceValue", "log", "map", "merge", "sourceValue",
+  ]
+}

@@ -1,0 +1,29 @@
+/// A plain helper function of an adaptor: it answers at once, without state and without the system.
+public struct FunctionDefinition: Sendable {
+  public let info: OperationInfo
+  private let body: @Sendable ([RawJSON?]) throws -> JSON?
+
+  /// Declares a function; nil stands for JavaScript's `undefined`.
+  public init<each Argument: Decodable & Sendable>(
+    _ name: String, _ summary: String, _ parameters: repeat Parameter<each Argument>,
+    body: @escaping @Sendable (repeat each Argument) throws -> JSON?
+  ) {
+    var infos: [ParameterInfo] = []
+    for parameter in repeat each parameters { infos.append(parameter.info) }
+    info = OperationInfo(name: name, summary: summary, effect: .reads, parameters: infos)
+    self.body = { [infos] arguments in
+      var decoder = ArgumentDecoder(parameters: infos, arguments: arguments)
+      let decoded = (repeat try decoder.next((each Argument).self))
+      return try body(repeat each decoded)
+    }
+  }
+
+  /// Decodes `arguments` and calls the function.
+  public func call(_ arguments: [RawJSON?]) throws(AdaptorError) -> JSON? {
+    do {
+      return try body(arguments)
+    } catch {
+      throw AdaptorError.wrapping(error).within(info.name)
+    }
+  }
+}

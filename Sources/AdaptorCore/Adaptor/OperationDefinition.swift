@@ -1,0 +1,43 @@
+/// An operation of an adaptor that job files may call, with its typed parameters.
+public struct OperationDefinition<Host: Adaptor>: Sendable {
+  public let info: OperationInfo
+  private let body: @Sendable (Host, [RawJSON?], AdaptorContext) async throws -> Outcome
+
+  /// Declares an operation. Parameters and closure must agree, or this does not compile.
+  ///
+  /// ```swift
+  /// OperationDefinition(
+  ///   "get", "Requests a resource.", effect: .reads,
+  ///   Parameter<String>("path", "path or URL"), Parameter<Options?>("options", "query, headers, …")
+  /// ) { http, path, options in try await http.get(path, options) }
+  /// ```
+  public init<each Argument: Decodable & Sendable>(
+    _ name: String, _ summary: String, effect: OperationInfo.Effect,
+    _ parameters: repeat Parameter<each Argument>,
+    body: @escaping @Sendable (Host, repeat each Argument) async throws -> Outcome
+  ) {
+    var infos: [ParameterInfo] = []
+    for parameter in repeat each parameters { infos.append(parameter.info) }
+    info = OperationInfo(name: name, summary: summary, effect: effect, parameters: infos)
+    self.body = { [infos] host, arguments, context in
+      var decoder = ArgumentDecoder(parameters: infos, arguments: arguments)
+      let decoded = (repeat try decoder.next((each Argument).self))
+      decoder.finish { context.log(.warn, "\(name): \($0)") }
+      return try await body(host, repeat each decoded)
+    }
+  }
+
+  /// Decodes `arguments` (nil: not given) and runs the operation.
+  ///
+  /// - Throws: `AdaptorError` within the operation's name. Arguments that do not fit are reported
+  ///   before anything runs.
+  public func run(
+    _ host: Host, _ arguments: [RawJSON?], context: AdaptorContext
+  ) async throws(AdaptorError) -> Outcome {
+    do {
+      return try await body(host, arguments, context)
+    } catch {
+      throw AdaptorError.wrapping(error).within(info.name)
+    }
+  }
+}

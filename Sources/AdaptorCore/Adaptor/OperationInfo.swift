@@ -1,0 +1,25 @@
+/// What is known of an operation without running it: the source of documentation, of the functions
+/// that a job sees, and of dry runs and retries.
+public struct OperationInfo: Sendable {
+  /// What an operation does to the system it talks to.
+  public enum Effect: String, Sendable {
+    /// Changes nothing there.
+    case reads
+    /// Changes something; running it twice leaves the same result as running it once.
+    case writesIdempotently
+    /// Changes something; running it twice may change it twice.
+    case writes
+  }
+
+  /// The name a job calls it by; a dot separates a namespace (`tracker.import`).
+  public let name: String
+  /// What it does, in one sentence.
+  public let summary: String
+  public let effect: Effect
+  public let parameters: [ParameterInfo]
+
+  /// The call as documentation shows it: `get(path, options?)`.
+  public var signature: String {
+    "\(name)(\(parameters.map { $0.name + ($0.isOptional ? "?" : "") }.joined(separator: ", ")))"
+  }
+}

@@ -1,0 +1,47 @@
+/// A named, typed parameter of an operation, as `operation(…)` takes it:
+/// `Parameter<String>("path", "path or URL")`.
+public struct Parameter<Value: Decodable & Sendable>: Sendable {
+  public let info: ParameterInfo
+
+  /// - Parameters:
+  ///   - name: the name that documentation and errors show.
+  ///   - summary: a few words: what it is, its unit or shape.
+  public init(_ name: String, _ summary: String) {
+    info = ParameterInfo(
+      name: name, summary: summary, type: JSONTypeName.of(Value.self),
+      isOptional: Value.self is any OptionalType.Type)
+  }
+}
+
+/// What is known of a parameter apart from its Swift type.
+public struct ParameterInfo: Sendable {
+  public let name: String
+  public let summary: String
+  /// JSON's word for its type: `string`, `number`, `object`, …
+  public let type: String
+  public let isOptional: Bool
+}
+
+protocol OptionalType {
+  static var wrapped: Any.Type { get }
+}
+
+extension Optional: OptionalType {
+  static var wrapped: Any.Type { Wrapped.self }
+}
+
+enum JSONTypeName {
+  /// JSON's word for what a Swift type is decoded from.
+  static func of(_ type: Any.Type) -> String {
+    switch type {
+    case let optional as any OptionalType.Type: of(optional.wrapped)
+    case is String.Type: "string"
+    case is Bool.Type: "boolean"
+    case is Int.Type: "integer"
+    case is Double.Type: "number"
+    case is JSON.Type, is RawJSON.Type: "any"
+    case is any Collection.Type where type != JSONObject.self: "array"
+    default: "object"
+    }
+  }
+}

@@ -1,0 +1,142 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+import Synchronization
+
+/// One thread that runs Swift tasks, waits for sockets and fires timers.
+///
+/// The loop is a task executor and a serial executor: an actor that names it as its executor, and the C
+/// handles it owns, are only ever touched by this thread. Idle, the thread sleeps in `poll(2)`.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+  // @unchecked: `inbox` and `services` are guarded by their mutexes, everything else belongs to the
+  // loop's thread.
+
+  /// The loop of programs that do not bring their own. Its thread starts with the first use.
+  public static let shared = EventLoop()
+
+  private struct Inbox {
+    var jobs: [UnownedJob] = []
+    var isStopped = false
+  }
+
+  private let inbox = Mutex(Inbox())
+  private let services = Mutex<[ObjectIdentifier: any Sendable]>([:])
+  private let wakeup: WakeupPipe
+  private var descriptors = DescriptorSet()
+  private var timers = TimerQueue()
+
+  /// Starts the loop's thread.
+  ///
+  /// - Parameter stackSize: bytes of stack, for deep recursion inside tasks.
+  public init(stackSize: Int = 16 << 20) {
+    wakeup = WakeupPipe()
+    LoopThread.start(self, stackSize: stackSize)
+  }
+
+  /// The loop whose thread is running this code, if any.
+  public static var current: EventLoop? { LoopThread.current }
+
+  /// Whether the calling code runs on this loop's thread.
+  public var isCurrent: Bool { LoopThread.current === self }
+
+  /// Ends the thread after the jobs that are ready. Later jobs are never run.
+  public func stop() {
+    inbox.withLock { $0.isStopped = true }
+    wakeup.signal()
+  }
+
+  /// The one `Service` of this loop, made at its first use: a client that all tasks of the loop share.
+  public func service<Service: AnyObject & Sendable>(_ make: (EventLoop) -> Service) -> Service {
+    services.withLock { services in
+      if let found = services[ObjectIdentifier(Service.self)] as? Service { return found }
+      let made = make(self)
+      services[ObjectIdentifier(Service.self)] = made
+      return made
+    }
+  }
+
+  // MARK: Executor
+
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let wasEmpty = inbox.withLock { inbox in
+      inbox.jobs.append(job)
+      return inbox.jobs.count == 1
+    }
+    if wasEmpty, !isCurrent { wakeup.signal() }
+  }
+
+  public func checkIsolated() {
+    precondition(isCurrent, "this must run on the event loop")
+  }
+
+  // MARK: Sockets and timers, for code on the loop
+
+  /// Calls `handler` on the loop whenever `descriptor` is ready for `interest`, until `unwatch`.
+  /// Replaces an earlier watch of the same descriptor.
+  public func watch(
+    _ descriptor: Int32, for interest: Interest, handler: @escaping (Interest) -> Void
+  ) {
+    checkIsolated()
+    descriptors.watch(descriptor, for: interest, handler: handler)
+  }
+
+  /// Ends a watch. Call it before the descriptor is closed.
+  public func unwatch(_ descriptor: Int32) {
+    checkIsolated()
+    descriptors.unwatch(descriptor)
+  }
+
+  /// Calls `body` once, on the loop, after `delay`.
+  public func schedule(after delay: Duration, _ body: @escaping () -> Void) -> LoopTimer {
+    checkIsolated()
+    return timers.add(at: .now + delay, body)
+  }
+
+  /// Forgets a timer that has not fired.
+  public func cancel(_ timer: LoopTimer) {
+    checkIsolated()
+    timers.cancel(timer)
+  }
+
+  // MARK: The thread
+
+  /// The body of the loop's thread.
+  func run() {
+    while true {
+      let (jobs, isStopped) = takeJobs()
+      for job in jobs {
+        job.runSynchronously(
+          isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      }
+      if isStopped { return }
+      for fire in timers.takeDue(by: .now) { fire() }
+      let hasJobs = inbox.withLock { !$0.jobs.isEmpty || $0.isStopped }
+      for ready in descriptors.poll(
+        wakeup: wakeup, timeout: hasJobs ? .zero : timers.next.map { $0 - .now })
+      {
+        descriptors.handler(of: ready.descriptor)?(ready.interest)
+      }
+    }
+  }
+
+  private func takeJobs() -> ([UnownedJob], isStopped: Bool) {
+    inbox.withLock { inbox in
+      defer { inbox.jobs = [] }
+      return (inbox.jobs, inbox.isStopped)
+    }
+  }
+}
+
+/// What a descriptor is watched for, or found ready for.
+public struct Interest: OptionSet, Sendable {
+  public let rawValue: Int16
+  public init(rawValue: Int16) { self.rawValue = rawValue }
+
+  public static let reading = Interest(rawValue: 1)
+  public static let writing = Interest(rawValue: 2)
+}

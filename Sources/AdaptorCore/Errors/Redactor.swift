@@ -1,0 +1,83 @@
+/// Replaces the secrets of a configuration wherever they turn up in text.
+///
+/// A member is secret when its name says so (`password`, `access_token`, `apiKey`, `pat`, …). Its value
+/// is hidden as it stands, percent-encoded, JSON-escaped and inside Basic credentials.
+public struct Redactor: Sendable {
+  /// What stands in for a secret.
+  public static let mask = "****"
+  /// Shorter values are left alone: they would hide half of every line.
+  private static let shortestSecret = 4
+
+  /// Longest first, so that a secret containing another one is replaced whole.
+  private var secrets: [String] = []
+
+  /// Hides nothing.
+  public init() {}
+
+  /// Hides the secrets of `configuration`, at any depth, from now on.
+  public mutating func add(configuration: JSON) {
+    var found: Set<String> = []
+    Self.collect(configuration, isSecret: false, into: &found)
+    if let user = configuration["username"].string, let password = configuration["password"].string {
+      found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
+    }
+    for secret in found {
+      found.insert(secret.percentEncoded)
+      found.insert(String(JSON.string(secret).text().dropFirst().dropLast()))
+    }
+    secrets = found.union(secrets).filter { $0.utf8.count >= Self.shortestSecret }
+      .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
+  }
+
+  /// `text` without secrets.
+  public func redact(_ text: String) -> String {
+    secrets.reduce(text) { $0.replacing($1, with: Self.mask) }
+  }
+
+  /// `value` without secrets in any of its strings.
+  public func redact(_ value: JSON) -> JSON {
+    if secrets.isEmpty { return value }
+    switch value {
+    case .string(let text): return .string(redact(text))
+    case .array(let elements): return .array(elements.map(redact))
+    case .object(let members): return .object(redact(members))
+    default: return value
+    }
+  }
+
+  /// `error` without secrets in its message and details.
+  public func redact(_ error: AdaptorError) -> AdaptorError {
+    var error = error
+    error.message = redact(error.message)
+    error.details = redact(error.details)
+    return error
+  }
+
+  private func redact(_ members: JSONObject) -> JSONObject {
+    JSONObject(members.map { .init(key: $0.key, value: redact($0.value)) })
+  }
+
+  private static func collect(_ value: JSON, isSecret: Bool, into found: inout Set<String>) {
+    switch value {
+    case .string(let text): if isSecret { found.insert(text) }
+    case .array(let elements):
+      for element in elements { collect(element, isSecret: isSecret, into: &found) }
+    case .object(let members):
+      for member in members {
+        collect(member.value, isSecret: isSecret || isSecretName(member.key), into: &found)
+      }
+    default: break
+    }
+  }
+
+  /// Whether a configuration member of this name holds a secret.
+  public static func isSecretName(_ name: String) -> Bool {
+    let letters = name.lowercased().filter(\.isLetter)
+    return letters == "pat" || letters == "key" || secretWords.contains { letters.contains($0) }
+  }
+
+  private static let secretWords = [
+    "password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey", "authorization",
+    "credential",
+  ]
+}

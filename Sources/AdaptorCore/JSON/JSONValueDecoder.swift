@@ -1,0 +1,99 @@
+/// Decodes a `Decodable` type straight from a `JSON` value.
+struct JSONValueDecoder: Decoder {
+  let value: JSON
+  let codingPath: [any CodingKey]
+  let log: KeyLog
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  /// - Returns: the value, and a sentence for each member that the type did not ask for.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from value: JSON
+  ) throws(JSONMismatch) -> (value: Value, unknownKeys: [String]) {
+    let log = KeyLog()
+    let decoder = JSONValueDecoder(value: value, codingPath: [], log: log)
+    do {
+      return (try decoder.unbox(type), log.unknownKeys)
+    } catch let mismatch as JSONMismatch {
+      throw mismatch
+    } catch let DecodingError.dataCorrupted(context) {
+      throw JSONMismatch(path: context.codingPath, reason: context.debugDescription)
+    } catch {
+      throw JSONMismatch(path: [], reason: "\(error)")
+    }
+  }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    guard case .object(let object) = value else { throw mismatch("object") }
+    log.open(codingPath, object)
+    return KeyedDecodingContainer(JSONKeyedContainer(object: object, decoder: self))
+  }
+
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    guard case .array(let array) = value else { throw mismatch("array") }
+    return JSONUnkeyedContainer(array: array, decoder: self)
+  }
+
+  func singleValueContainer() throws -> any SingleValueDecodingContainer {
+    JSONSingleValueContainer(decoder: self)
+  }
+
+  func nested(_ value: JSON, _ key: any CodingKey) -> JSONValueDecoder {
+    JSONValueDecoder(value: value, codingPath: codingPath + [key], log: log)
+  }
+
+  func mismatch(_ expected: String) -> JSONMismatch {
+    JSONMismatch(path: codingPath, reason: "expected \(expected), found \(value.kind)")
+  }
+
+  func unbox<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    if let json = value as? Value { return json }
+    if let raw = RawJSON(value) as? Value { return raw }
+    return try scalar(type) as? Value ?? Value(from: self)
+  }
+
+  /// The value as one of the types that `Decodable` treats as scalars; nil for any other type.
+  private func scalar(_ type: Any.Type) throws -> Any? {
+    switch type {
+    case is String.Type: try require(value.string, "string")
+    case is Bool.Type: try require(value.bool, "boolean")
+    case is Double.Type: try require(value.double, "number")
+    case is Int.Type: try require(value.int, "integer")
+    default: nil
+    }
+  }
+
+  private func require<Value>(_ found: Value?, _ expected: String) throws -> Value {
+    guard let found else { throw mismatch(expected) }
+    return found
+  }
+}
+
+extension JSON: Decodable {
+  /// - Throws: `DecodingError` for every decoder but the one of this module.
+  public init(from decoder: any Decoder) throws {
+    guard let decoder = decoder as? JSONValueDecoder else { throw Self.foreign(decoder) }
+    decoder.log.askAll(decoder.codingPath)
+    self = decoder.value
+  }
+
+  fileprivate static func foreign(_ decoder: any Decoder) -> DecodingError {
+    DecodingError.dataCorrupted(
+      .init(
+        codingPath: decoder.codingPath,
+        debugDescription: "a JSON value can be decoded from a JSON value only"))
+  }
+}
+
+extension RawJSON: Decodable {
+  /// - Throws: `DecodingError` for every decoder but the one of this module.
+  public init(from decoder: any Decoder) throws { self.init(try JSON(from: decoder)) }
+}
+
+extension JSONObject: Decodable {
+  /// - Throws: `DecodingError` for anything but an object.
+  public init(from decoder: any Decoder) throws {
+    guard let decoder = decoder as? JSONValueDecoder else { throw JSON.foreign(decoder) }
+    guard let object = decoder.value.object else { throw decoder.mismatch("object") }
+    self = object
+  }
+}

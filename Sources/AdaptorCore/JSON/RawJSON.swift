@@ -1,0 +1,38 @@
+/// A JSON document as text that nobody has parsed yet.
+///
+/// Response bodies, rows and job arguments cross borders in this form, so that each is parsed once, by
+/// the side that reads it.
+public struct RawJSON: Sendable {
+  /// UTF-8 JSON text. It may be malformed: it is checked when it is parsed.
+  public let bytes: [UInt8]
+  private let explain: (@Sendable (_ reason: String) -> AdaptorError)?
+
+  /// Text from outside.
+  ///
+  /// - Parameter explain: makes the error for text that turns out to be malformed.
+  public init(
+    _ bytes: [UInt8], explain: (@Sendable (_ reason: String) -> AdaptorError)? = nil
+  ) {
+    self.bytes = bytes
+    self.explain = explain
+  }
+
+  /// The text of a value.
+  public init(_ value: JSON) { self.init(value.bytes()) }
+
+  /// The value this text stands for.
+  ///
+  /// - Throws: `AdaptorError`: the one of `explain`, or `.malformedJSON` with line and column.
+  public func parsed() throws(AdaptorError) -> JSON {
+    do {
+      return try JSON(parsing: bytes)
+    } catch {
+      throw malformed(error.message)
+    }
+  }
+
+  /// The error for this text, for a reader that found it malformed.
+  public func malformed(_ reason: String) -> AdaptorError {
+    explain?(reason) ?? AdaptorError(.malformedJSON, reason)
+  }
+}

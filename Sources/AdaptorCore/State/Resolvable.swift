@@ -1,0 +1,33 @@
+/// An argument that is given now, or read from the state when the operation runs.
+public struct Resolvable<Value: Sendable>: Sendable {
+  private let read: @Sendable (State) throws -> Value
+
+  private init(_ read: @escaping @Sendable (State) throws -> Value) { self.read = read }
+
+  /// The same value for every state.
+  public static func value(_ value: Value) -> Self { Self { _ in value } }
+
+  /// Read from the state.
+  public static func state(_ read: @escaping @Sendable (State) throws -> Value) -> Self {
+    Self(read)
+  }
+
+  /// The value for `state`; rethrows what the reading closure throws.
+  public func resolve(_ state: State) throws -> Value { try read(state) }
+}
+
+extension Resolvable: ExpressibleByUnicodeScalarLiteral where Value == String {
+  public init(unicodeScalarLiteral value: String) { self = .value(value) }
+}
+
+extension Resolvable: ExpressibleByExtendedGraphemeClusterLiteral where Value == String {
+  public init(extendedGraphemeClusterLiteral value: String) { self = .value(value) }
+}
+
+extension Resolvable: ExpressibleByStringLiteral where Value == String {
+  public init(stringLiteral value: String) { self = .value(value) }
+}
+
+extension Resolvable: ExpressibleByArrayLiteral where Value == [JSON] {
+  public init(arrayLiteral elements: JSON...) { self = .value(elements) }
+}

@@ -1,0 +1,46 @@
+/// What operations hand on: data, the data of earlier operations, and whatever else a job keeps.
+///
+/// The state of a Swift job. (In a job file state is a JavaScript object and stays there.)
+public struct State: Sendable, Hashable {
+  /// What the latest operation yielded.
+  public var data: JSON
+  /// The `data` of earlier operations, oldest first.
+  public var references: [JSON]
+  /// Everything else, by key: `response` of an HTTP operation, `result` of a SQL one, a job's own.
+  public var other: JSONObject
+
+  public init(data: JSON = [:], references: [JSON] = [], other: JSONObject = [:]) {
+    self.data = data
+    self.references = references
+    self.other = other
+  }
+
+  /// A member of `other`; `.null` when missing.
+  public subscript(key: String) -> JSON {
+    get { other[key] ?? .null }
+    set { other[key] = newValue }
+  }
+
+  /// The state after an operation that yielded `data`: the old data moves to `references`.
+  public func next(_ data: JSON) -> State {
+    var state = self
+    state.references.append(self.data)
+    state.data = data
+    return state
+  }
+
+  /// The state after an operation with this outcome.
+  ///
+  /// - Throws: `AdaptorError` when the outcome's text is not JSON.
+  public func next(_ outcome: Outcome) throws(AdaptorError) -> State {
+    guard case .next(let data, let additions) = outcome.change else { return self }
+    var state = next(try data?.parsed() ?? .null)
+    for addition in additions { state[addition.key] = try addition.value.parsed() }
+    for path in outcome.dataPaths { state.place(state.data, at: path) }
+    return state
+  }
+
+  private mutating func place(_ value: JSON, at path: DataPath) {
+    self[path.key][path.member] = value
+  }
+}

@@ -1,0 +1,28 @@
+import AdaptorCore
+
+/// Where a run's final state goes.
+enum OutputTarget {
+  case standardOutput
+  case file(String)
+
+  init(_ arguments: ParsedArguments, path: String) {
+    if arguments.has("--output-stdout") {
+      self = .standardOutput
+    } else {
+      self = .file(
+        arguments.value("--output-path")
+          ?? FileSystem.resolve("output.json", in: FileSystem.directory(of: path)))
+    }
+  }
+
+  func write(_ state: [UInt8], _ log: TerminalLog) throws(AdaptorError) {
+    switch self {
+    case .standardOutput:
+      log.write(LogLine(.cli, .always, "Result:\n\(String(decoding: state, as: UTF8.self))"))
+    case .file(let path):
+      try FileSystem.makeDirectory(FileSystem.directory(of: path))
+      try FileSystem.write(state, to: path)
+      log.write(LogLine(.cli, .success, "State written to \(path)"))
+    }
+  }
+}

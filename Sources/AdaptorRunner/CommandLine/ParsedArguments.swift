@@ -1,0 +1,59 @@
+import AdaptorCore
+
+/// The words of a command line, sorted into flags and operands.
+public struct ParsedArguments: Sendable {
+  private var values: [String: [String]] = [:]
+  /// The words that are not flags, in order.
+  public private(set) var operands: [String] = []
+  /// Flags that were given and have no effect.
+  public private(set) var ignored: [Flag] = []
+
+  /// - Throws: `AdaptorError` with code `.usage` for an unknown flag, a missing value, or one too many.
+  public init(_ words: [String], flags: [Flag]) throws(AdaptorError) {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      if word == "--" {
+        operands += rest
+        break
+      }
+      if word == "-" || !word.hasPrefix("-") {
+        operands.append(word)
+      } else {
+        try take(word, &rest, flags)
+      }
+    }
+  }
+
+  private mutating func take(
+    _ word: String, _ rest: inout ArraySlice<String>, _ flags: [Flag]
+  ) throws(AdaptorError) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[0])
+    guard let flag = flags.first(where: { $0.names.contains(name) }) else {
+      throw AdaptorError(
+        .usage, "unknown flag '\(name)'.\(name.suggestion(from: flags.flatMap(\.names)))")
+    }
+    if flag.isIgnored { ignored.append(flag) }
+    guard let placeholder = flag.value else {
+      guard parts.count == 1 else { throw AdaptorError(.usage, "'\(name)' takes no value") }
+      values[flag.key, default: []].append("")
+      return
+    }
+    if parts.count == 2 {
+      values[flag.key, default: []].append(String(parts[1]))
+    } else if let value = rest.popFirst() {
+      values[flag.key, default: []].append(value)
+    } else {
+      throw AdaptorError(.usage, "'\(name)' needs a value: \(name) \(placeholder)")
+    }
+  }
+
+  /// Whether a flag was given.
+  public func has(_ key: String) -> Bool { values[key] != nil }
+
+  /// The last value of a flag.
+  public func value(_ key: String) -> String? { values[key]?.last }
+
+  /// All values of a flag that may be repeated.
+  public func all(_ key: String) -> [String] { values[key] ?? [] }
+}

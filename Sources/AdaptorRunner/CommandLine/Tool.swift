@@ -1,0 +1,107 @@
+import AdaptorCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The command line of a program that runs jobs: `adaptor`, or the runner of an adaptor of your own.
+///
+/// ```swift
+/// Tool(name: "clinic", version: "1.0.0", adaptors: [Clinic.self, Common.self]).main()
+/// ```
+public struct Tool: Sendable {
+  public let name: String
+  public let version: String
+  public let catalog: AdaptorCatalog
+  public let commands: [any Command]
+  /// The loop that runs the tool, its engine and its adaptors.
+  let loop: EventLoop
+  public let environment: [String: String]
+
+  /// - Parameters:
+  ///   - adaptors: what jobs may use.
+  ///   - commands: further subcommands.
+  public init(
+    name: String, version: String, adaptors: [any Adaptor.Type], commands: [any Command] = []
+  ) {
+    self.name = name
+    self.version = version
+    catalog = AdaptorCatalog(adaptors)
+    self.commands =
+      [RunCommand(), CompileCommand(), DocsCommand(), VersionCommand()] + commands
+    loop = EventLoop()
+    environment = Self.processEnvironment()
+  }
+
+  /// Runs the command line of this process and ends it.
+  public func main() -> Never {
+    let signals = InterruptSignals()
+    let words = Array(CommandLine.arguments.dropFirst())
+    Task(executorPreference: loop) {
+      _exit(await run(words))
+    }
+    signals.waitForInterrupt()
+  }
+
+  /// Runs one command line.
+  ///
+  /// - Returns: the exit code: 0 for a run that reached its end, 1 for one that did not, 9 for a command
+  ///   line that cannot be understood.
+  func run(_ words: [String]) async -> Int32 {
+    let (command, rest) = split(words)
+    guard let command else {
+      print(words.isEmpty ? usageError("give a job or a workflow file") : Help(tool: self).overview)
+      return words.isEmpty ? 1 : 0
+    }
+    if rest.contains("--help") || rest.contains("-h") {
+      print(Help(tool: self).page(command))
+      return 0
+    }
+    do throws(AdaptorError) {
+      return try await command.run(ParsedArguments(rest, flags: command.flags), self)
+    } catch {
+      return report(error, of: command)
+    }
+  }
+
+  /// Prints a line of result on standard output.
+  public func print(_ text: String) { TerminalLog.print(text) }
+
+  private func split(_ words: [String]) -> (command: (any Command)?, rest: [String]) {
+    guard let first = words.first else { return (nil, []) }
+    if ["help", "--help", "-h"].contains(first) {
+      let named = words.dropFirst().first.flatMap(command(named:))
+      return (named, named == nil ? [] : ["--help"])
+    }
+    if first == "--version" { return (command(named: "version"), []) }
+    if let named = command(named: first) { return (named, Array(words.dropFirst())) }
+    return (commands[0], words)
+  }
+
+  private func command(named name: String) -> (any Command)? {
+    commands.first { $0.name == name || ($0.name == "run" && name == "execute") }
+  }
+
+  private func report(_ error: AdaptorError, of command: any Command) -> Int32 {
+    print("[CLI] ✘ \(error)")
+    guard error.code == .usage else { return 1 }
+    print("    Help: \(name) \(command.name) --help")
+    return 9
+  }
+
+  private func usageError(_ problem: String) -> String {
+    "[CLI] ✘ \(problem)\n\n\(Help(tool: self).overview)"
+  }
+
+  private static func processEnvironment() -> [String: String] {
+    var variables: [String: String] = [:]
+    for name in ["HOME", "XDG_CACHE_HOME", "ADAPTOR_NODE_PATH"] {
+      if let value = getenv(name) { variables[name] = String(cString: value) }
+    }
+    return variables
+  }
+}

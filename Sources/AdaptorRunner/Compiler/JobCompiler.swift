@@ -1,0 +1,102 @@
+import AdaptorCore
+import CJavaScriptCore
+
+/// Compiles job files: acorn parses them inside the engine, `compiler.js` edits them in place.
+///
+/// acorn is loaded when a job is not in the cache, into a context of its own.
+final class JobCompiler {
+  /// Part of every cache key: raise it whenever the compiler's output changes.
+  static let version = "1"
+
+  private let group: JSContextGroupRef
+  private let libraries: NodeLibraries
+  private let cache: CompilationCache
+  private var loaded: (context: JavaScriptContext, compile: JSObjectRef)?
+
+  init(group: JSContextGroupRef, libraries: NodeLibraries, cache: CompilationCache) {
+    self.group = group
+    self.libraries = libraries
+    self.cache = cache
+  }
+
+  /// - Parameters:
+  ///   - name: how errors name the job.
+  ///   - exports: for each adaptor, its package name and what it exports.
+  ///   - globals: names that the workflow provides.
+  /// - Throws: `AdaptorError` with code `.compile` and the place at fault, or `.missingLibrary`.
+  func compile(
+    _ source: [UInt8], name: String, exports: [(package: String, names: [String])],
+    globals: [String] = []
+  ) throws(AdaptorError) -> CompiledJob {
+    let options: JSON = [
+      "adaptors": .array(
+        exports.map { ["name": .string($0.package), "exports": .strings($0.names)] }),
+      "globals": .strings(globals),
+    ]
+    let key = "\(Self.version) \(options)"
+    if let found = cache.find(source, key: key) { return found }
+    let compiled = try compile(source, name: name, options: options)
+    cache.store(compiled, key: key)
+    return compiled
+  }
+
+  private func compile(
+    _ source: [UInt8], name: String, options: JSON
+  ) throws(AdaptorError) -> CompiledJob {
+    let (context, compile) = try load()
+    do throws(JavaScriptException) {
+      let arguments = [
+        context.value(JavaScriptText(source)),
+        context.value(parsing: JavaScriptText(options.bytes())),
+      ]
+      let result = try context.call(compile, arguments)
+      return CompiledJob(
+        source: source, code: context.text(context.member("code", of: result))?.bytes ?? [],
+        insertions: insertions(context.json(context.member("insertions", of: result))))
+    } catch {
+      throw describe(error, context, source: source, name: name)
+    }
+  }
+
+  private func insertions(_ text: JavaScriptText?) -> JSON {
+    text.flatMap { try? JSON(parsing: $0.bytes) } ?? []
+  }
+
+  private func load() throws(AdaptorError) -> (JavaScriptContext, JSObjectRef) {
+    if let loaded { return loaded }
+    let context = JavaScriptContext(group: group)
+    let acorn = JavaScriptText(try libraries.read("acorn/dist/acorn.js"))
+    do throws(JavaScriptException) {
+      _ = try context.evaluate(acorn, name: "acorn")
+      let namespace = try context.evaluate(JavaScriptText("acorn"), name: "acorn")
+      guard let script = JavaScriptText.runtimeScript("compiler") else {
+        throw JavaScriptException(value: nil, description: "compiler.js is missing")
+      }
+      let install = try context.evaluate(script, name: "compiler")
+      let compile = context.keep(try context.call(install, [namespace]))
+      loaded = (context, compile)
+      return (context, compile)
+    } catch {
+      throw AdaptorError(.failed, "the job compiler cannot be loaded: \(error.description)")
+    }
+  }
+
+  private func describe(
+    _ exception: JavaScriptException, _ context: JavaScriptContext, source: [UInt8], name: String
+  ) -> AdaptorError {
+    guard let thrown = exception.value, JSValueIsObject(context.reference, thrown) else {
+      return AdaptorError(.compile, "\(name): \(exception.description)")
+    }
+    let message = context.description(context.member("message", of: thrown))
+    let kind = context.description(context.member("name", of: thrown))
+    let label = kind == "LazyStateError" ? "Lazy State Error: " : "\(kind): "
+    return .compile(
+      label + message, line: context.integer(context.member("line", of: thrown)),
+      column: context.integer(context.member("column", of: thrown)), source: source, name: name)
+  }
+}
+
+extension JSON {
+  /// An array of strings.
+  static func strings(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+}

@@ -1,0 +1,42 @@
+import CJavaScriptCore
+
+/// A bare global context in which the conditions of edges are evaluated.
+final class ConditionContext {
+  private let context: JavaScriptContext
+
+  init(group: JSContextGroupRef) {
+    context = JavaScriptContext(group: group)
+    context.disableEval()
+  }
+
+  /// A function of `state` and `upstreamStepId` with the condition's value.
+  func compile(_ condition: String) throws(JavaScriptException) -> JSObjectRef {
+    do throws(JavaScriptException) {
+      return try function(returning: "(\(condition)\n)")
+    } catch {
+      // Not an expression alone: `true; false` is what its first part says.
+      return try function(returning: condition)
+    }
+  }
+
+  private func function(returning body: String) throws(JavaScriptException) -> JSObjectRef {
+    try context.evaluate(
+      JavaScriptText("(function (state, upstreamStepId) { return \(body)\n})"), name: "condition")
+  }
+
+  func holds(
+    _ condition: String, state: JavaScriptText?, upstream: String
+  ) throws(JavaScriptException) -> Bool {
+    let function = context.keep(try compile(condition))
+    let arguments = [value(state), context.value(JavaScriptText(upstream))]
+    return JSValueToBoolean(context.reference, try context.call(function, arguments))
+  }
+
+  func hasError(of step: String, in state: JavaScriptText?) -> Bool {
+    (try? holds("state?.errors?.[upstreamStepId]", state: state, upstream: step)) ?? false
+  }
+
+  private func value(_ state: JavaScriptText?) -> JSValueRef {
+    state.flatMap(context.value(parsing:)) ?? context.undefined
+  }
+}

@@ -1,0 +1,228 @@
+import AdaptorCore
+import CJavaScriptCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Runs plans in an embedded JavaScriptCore, on a thread of its own.
+///
+/// The thread is the actor's executor, the preferred executor of the operations, the event loop of
+/// their sockets, and the only one that touches JavaScriptCore.
+public actor Engine {
+  public nonisolated let loop: EventLoop
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    loop.asUnownedSerialExecutor()
+  }
+
+  let catalog: AdaptorCatalog
+  let options: RunOptions
+  private let listener: @Sendable (RunEvent) -> Void
+  private let environment: [String: String]
+  private var redactor = Redactor()
+  /// Owned: released in `deinit`.
+  private nonisolated(unsafe) let group: JSContextGroupRef
+  private let ownsLoop: Bool
+  /// The step that is running.
+  private var execution: StepExecution?
+  private lazy var libraries = NodeLibraries.standard(environment: environment)
+  private lazy var compiler = JobCompiler(
+    group: group, libraries: libraries,
+    cache: options.usesCache ? .standard(environment: environment) : .init(folder: nil))
+
+  /// - Parameters:
+  ///   - catalog: the adaptors that jobs may use.
+  ///   - environment: `HOME`, `XDG_CACHE_HOME` and `ADAPTOR_NODE_PATH` are read.
+  ///   - loop: the loop to live on; nil: one of its own.
+  ///   - listener: receives what happens, on the engine's thread.
+  public init(
+    catalog: AdaptorCatalog, options: RunOptions = RunOptions(),
+    environment: [String: String] = [:], loop: EventLoop? = nil,
+    listener: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.catalog = catalog
+    self.options = options
+    self.environment = environment
+    self.listener = listener
+    ownsLoop = loop == nil
+    self.loop = loop ?? EventLoop()
+    Self.prepareProcess()
+    group = JSContextGroupCreate()
+  }
+
+  deinit {
+    JSContextGroupRelease(group)
+    if ownsLoop { loop.stop() }
+  }
+
+  /// Leaves SIGSEGV and SIGBUS to the process: with these two options JavaScriptCore does not take them.
+  private static func prepareProcess() {
+    setenv("JSC_usePollingTraps", "1", 1)
+    setenv("JSC_useWasm", "0", 1)
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  // MARK: Running
+
+  /// Runs a plan from its first step to its last.
+  ///
+  /// - Parameter input: the initial state as JSON text; nil: an empty one.
+  /// - Throws: `AdaptorError` when nothing could be started: a malformed job, state or workflow, an
+  ///   unknown adaptor. What goes wrong later is part of the result.
+  public func run(_ plan: Plan, input: RawJSON? = nil) async throws(AdaptorError) -> RunResult {
+    try plan.validate()
+    let jobs = try compile(plan)
+    try checkConditions(plan)
+    let result = await PlanRun(plan: plan, jobs: jobs).run(
+      input: input.map { JavaScriptText($0.bytes) }, on: self)
+    // The engine parses the input where it is used; where it is malformed, our parser says.
+    if result.error?["name"] == "InputError" { _ = try input?.parsed() }
+    return result
+  }
+
+  /// The script that a job is compiled to.
+  public func compile(_ step: Step) throws(AdaptorError) -> String {
+    String(decoding: try job(step, globals: []).compiled.code, as: UTF8.self)
+  }
+
+  // MARK: Parts of a run
+
+  private func compile(_ plan: Plan) throws(AdaptorError) -> [String: StepJob] {
+    var globals: CompiledJob?
+    if let source = plan.globals {
+      globals = try compiler.compile(Array(source.utf8), name: "globals", exports: [])
+    }
+    var jobs: [String: StepJob] = [:]
+    for step in plan.steps where step.expression?.isEmpty == false {
+      jobs[step.id] = try job(step, globals: Self.exportedNames(plan.globals), globalsJob: globals)
+    }
+    return jobs
+  }
+
+  private func job(
+    _ step: Step, globals: [String], globalsJob: CompiledJob? = nil
+  ) throws(AdaptorError) -> StepJob {
+    var faces: [AdaptorFace] = []
+    for specifier in step.adaptors {
+      let (index, warning) = try catalog.find(specifier)
+      if let warning { report(.cli, .warn, warning) }
+      faces.append(AdaptorFace(catalog.adaptors[index], index: index))
+    }
+    let compiled = try compiler.compile(
+      step.expression ?? [], name: step.file ?? step.label,
+      exports: faces.map { ($0.manifest.packageName, $0.exports) }, globals: globals)
+    return StepJob(faces: faces, compiled: compiled, globals: globalsJob)
+  }
+
+  /// The names a workflow's globals may define. The compiler must not take them for imports.
+  private static func exportedNames(_ source: String?) -> [String] {
+    guard let source else { return [] }
+    return source.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "$") }.map(String.init)
+  }
+
+  /// Every condition is compiled before the first step runs.
+  private func checkConditions(_ plan: Plan) throws(AdaptorError) {
+    var failures: [String] = []
+    for step in plan.steps {
+      for edge in step.next {
+        guard case .expression(let text) = edge.condition else { continue }
+        do throws(JavaScriptException) {
+          _ = try ConditionContext(group: group).compile(text)
+        } catch {
+          failures.append(
+            "Failed to compile edge condition \(step.id)->\(edge.target) (\(error.description))")
+        }
+      }
+    }
+    if !failures.isEmpty { throw AdaptorError(.invalidPlan, failures.joined(separator: "\n\n")) }
+  }
+
+  /// Whether an edge is followed after `step` ended with `state`.
+  func follows(
+    _ edge: Edge, after step: Step, state: JavaScriptText?
+  ) throws(JavaScriptException) -> Bool {
+    let context = ConditionContext(group: group)
+    switch edge.condition {
+    case .always: return true
+    case .never: return false
+    case .onSuccess: return !context.hasError(of: step.id, in: state)
+    case .onFailure: return context.hasError(of: step.id, in: state)
+    case .expression(let text): return try context.holds(text, state: state, upstream: step.id)
+    }
+  }
+
+  /// Runs one step to its end, its timeout or its crash.
+  func run(
+    _ step: Step, _ job: StepJob, input: JavaScriptText?, isLeaf: Bool
+  ) async -> StepOutcome {
+    let execution = StepExecution(
+      settings: StepSettings(step: step, job: job, isLeaf: isLeaf, options: options),
+      engine: self, catalog: catalog, group: group, libraries: libraries)
+    self.execution = execution
+    let outcome = await withCheckedContinuation { continuation in
+      execution.begin(input: input) { continuation.resume(returning: $0) }
+    }
+    self.execution = nil
+    for adaptor in execution.end() { await adaptor.close() }
+    return outcome
+  }
+
+  /// The answer to a native call. One that comes after its step has ended is dropped.
+  func settle(_ call: NativeCall, _ answer: Result<Outcome, AdaptorError>) {
+    guard let execution, execution.identity == call.execution else { return }
+    execution.settle(call.number, answer.mapError(redactor.redact))
+  }
+
+  /// Leaves of a plan under their ids, as one document.
+  func combine(_ leaves: [(key: String, state: JavaScriptText)]) -> [UInt8] {
+    let context = JavaScriptContext(group: group)
+    let object = context.emptyObject()
+    for leaf in leaves { context.set(leaf.key, of: object, to: context.value(parsing: leaf.state)) }
+    return context.json(object, indent: 2)?.bytes ?? []
+  }
+
+  // MARK: Reports
+
+  /// Takes notice of the secrets of a configuration, for everything that is reported from now on.
+  func hideSecrets(of configuration: JSON) { redactor.add(configuration: configuration) }
+
+  func redact(_ text: String) -> String { redactor.redact(text) }
+  func redact(_ error: AdaptorError) -> AdaptorError { redactor.redact(error) }
+
+  func report(
+    _ component: LogLine.Component, _ level: LogLine.Level, _ text: String, arguments: JSON? = nil
+  ) {
+    listener(
+      .log(
+        LogLine(
+          component, level, redactor.redact(text), arguments: arguments.map(redactor.redact))))
+  }
+
+  /// A line from an adaptor, which runs on the engine's thread or, rarely, elsewhere.
+  nonisolated func reportFromAdaptor(_ level: LogLine.Level, _ text: String) {
+    if loop.isCurrent {
+      assumeIsolated { $0.report(.adaptor, level, text) }
+    } else {
+      Task { await report(.adaptor, level, text) }
+    }
+  }
+
+  func report(_ event: RunEvent) {
+    if case .stepFailed(let id, let name, let error, let duration) = event {
+      listener(.stepFailed(id: id, name: name, error: redactor.redact(error), duration: duration))
+    } else {
+      listener(event)
+    }
+  }
+}
+
+/// A step's job, ready to run.
+struct StepJob {
+  let faces: [AdaptorFace]
+  let compiled: CompiledJob
+  let globals: CompiledJob?
+}

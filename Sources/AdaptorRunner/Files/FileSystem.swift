@@ -1,0 +1,160 @@
+import AdaptorCore
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Files, by path. Errors say the path and the system's reason.
+public enum FileSystem {
+  /// The bytes of a file.
+  public static func read(_ path: String) throws(AdaptorError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("cannot be read", path) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw failure("cannot be read", path, EISDIR) }
+    return try readAll(descriptor, path: path, size: Int(status.st_size))
+  }
+
+  private static func readAll(
+    _ descriptor: Int32, path: String, size: Int
+  ) throws(AdaptorError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size + 1)
+    var count = 1
+    while count > 0 {
+      let capacity = max(size + 1 - bytes.count, 1 << 16)
+      let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+        count = systemRead(descriptor, buffer.baseAddress, capacity)
+        initialized = max(count, 0)
+      }
+      if count < 0 {
+        guard errno == EINTR else { throw failure("cannot be read", path) }
+        count = 1
+      }
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+    }
+    return bytes
+  }
+
+  /// Replaces a file whole: the bytes are written beside it and renamed, so that no reader ever sees
+  /// half of them. A device or pipe is written directly.
+  ///
+  /// - Parameter mode: permissions of a new file.
+  public static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
+  ) throws(AdaptorError) {
+    if isSpecial(path) { return try write(bytes, opening: path, O_WRONLY, path, mode) }
+    if isDirectory(path) { throw failure("cannot be written", path, EISDIR) }
+    let beside = "\(path).\(getpid()).tmp"
+    unfinished.withLock { $0 = beside }
+    defer { unfinished.withLock { $0 = nil } }
+    do throws(AdaptorError) {
+      try write(bytes, opening: beside, O_WRONLY | O_CREAT | O_TRUNC, path, mode)
+      guard rename(beside, path) == 0 else { throw failure("cannot be written", path) }
+    } catch {
+      unlink(beside)
+      throw error
+    }
+  }
+
+  /// The file that is being written, for an interrupt to remove.
+  private static let unfinished = Mutex<String?>(nil)
+
+  /// Removes what is half written. For a process that is about to end.
+  static func discardUnfinished() {
+    unfinished.withLock { path in
+      if let path { unlink(path) }
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], opening target: String, _ flags: Int32, _ path: String, _ mode: mode_t
+  ) throws(AdaptorError) {
+    let descriptor = open(target, flags | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw failure("cannot be written", path) }
+    do throws(AdaptorError) {
+      try writeAll(bytes, to: descriptor, path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    guard close(descriptor) == 0 else { throw failure("cannot be written", path) }
+  }
+
+  private static func writeAll(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+  ) throws(AdaptorError) {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        systemWrite(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+      }
+      if count < 0, errno != EINTR { throw failure("cannot be written", path) }
+      offset += max(count, 0)
+    }
+  }
+
+  /// Makes a directory and those above it.
+  public static func makeDirectory(_ path: String, mode: mode_t = 0o777) throws(AdaptorError) {
+    if path.isEmpty || isDirectory(path) { return }
+    try makeDirectory(directory(of: path), mode: mode)
+    guard mkdir(path, mode) == 0 || errno == EEXIST else {
+      throw failure("cannot be made a directory", path)
+    }
+  }
+
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  public static func isDirectory(_ path: String) -> Bool { type(of: path) == S_IFDIR }
+
+  private static func isSpecial(_ path: String) -> Bool {
+    [S_IFCHR, S_IFIFO, S_IFSOCK].contains(type(of: path))
+  }
+
+  private static func type(of path: String) -> mode_t {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
+  }
+
+  // MARK: Paths
+
+  /// Everything before the last slash; empty for a bare name.
+  public static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// `path` seen from `directory`; `~` stands for the home directory.
+  public static func resolve(_ path: String, in directory: String) -> String {
+    if path.hasPrefix("~/"), let home = getenv("HOME") {
+      return String(cString: home) + path.dropFirst()
+    }
+    return path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+  }
+
+  private static func failure(_ problem: String, _ path: String, _ code: Int32 = errno) -> AdaptorError {
+    let reason = String(cString: strerror(code))
+    return AdaptorError(
+      .file, "'\(path)' \(problem): \(reason)", details: ["errno": .int(Int(code))])
+  }
+}
+
+extension AdaptorError.Code {
+  /// A file that cannot be read or written.
+  public static let file = Self("file")
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, buffer, count)
+}

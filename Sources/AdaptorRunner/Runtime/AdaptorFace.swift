@@ -1,0 +1,48 @@
+import AdaptorCore
+
+/// What a job file sees of an adaptor: the names it can import, from the adaptor's declarations.
+struct AdaptorFace {
+  let index: Int
+  let manifest: AdaptorManifest
+  let operations: [OperationInfo]
+  let functions: [OperationInfo]
+
+  init(_ adaptor: any Adaptor.Type, index: Int) {
+    self.index = index
+    manifest = adaptor.manifest
+    operations = adaptor.operationInfos
+    functions = adaptor.functions.map(\.info)
+  }
+
+  /// The exported names, a namespace once.
+  var exports: [String] {
+    let own = (operations + functions).map { String($0.name.prefix { $0 != "." }) }
+    let shared = manifest.commonOperations == ["*"] ? Self.allOfCommon : manifest.commonOperations
+    var seen: Set<String> = []
+    return (own + ["execute"] + shared).filter { seen.insert($0).inserted }
+  }
+
+  /// For the runtime script.
+  var description: JSON {
+    [
+      "index": .int(index), "packageName": .string(manifest.packageName),
+      "initialState": .object(manifest.initialState),
+      "operations": .strings(operations.map(\.name)),
+      "functions": .strings(functions.map(\.name)),
+      "common": .strings(manifest.commonOperations),
+    ]
+  }
+
+  /// What `common.js` exports.
+  static let allOfCommon = [
+    "_", "alterState", "arrayToString", "as", "asData", "assert", "beta", "chunk", "combine",
+    "composeNextState", "cursor", "dataPath", "dataValue", "dateFns", "debug", "each", "execute",
+    "field", "fields", "fn", "fnIf", "group", "http", "humanProper", "index", "join", "jsonValue",
+    "lastReferenceValue", "log", "map", "merge", "parseCsv", "referencePath", "scrubEmojis",
+    "source", "sourceValue", "splitKeys", "toArray", "util",
+  ]
+}
+
+extension Adaptor {
+  static var operationInfos: [OperationInfo] { operations.map(\.info) }
+}

@@ -1,0 +1,300 @@
+import AdaptorCore
+import CJavaScriptCore
+
+/// One step in its own global context: the native side of `runtime.js`.
+///
+/// Belongs to the engine's thread, like everything it holds.
+final class StepExecution {
+  private let settings: StepSettings
+  private let engine: Engine
+  private let group: JSContextGroupRef
+  private let context: JavaScriptContext
+  private let libraries: NodeLibraries
+  private let sessions: AdaptorSessions
+
+  private var runtime: JSObjectRef?
+  private var timers: [Int: LoopTimer] = [:]
+  private var timeout: LoopTimer?
+  private var watchdog: Watchdog?
+  private var finish: ((StepOutcome) -> Void)?
+  private var configuration: [UInt8]?
+
+  /// Tells the answers for this step from late ones for an earlier step.
+  var identity: ObjectIdentifier { ObjectIdentifier(self) }
+
+  init(
+    settings: StepSettings, engine: Engine, catalog: AdaptorCatalog, group: JSContextGroupRef,
+    libraries: NodeLibraries
+  ) {
+    self.settings = settings
+    self.engine = engine
+    self.group = group
+    self.libraries = libraries
+    context = JavaScriptContext(group: group)
+    sessions = AdaptorSessions(
+      catalog: catalog,
+      context: AdaptorContext(loop: engine.loop) { [engine] level, text in
+        engine.reportFromAdaptor(LogLine.Level(rawValue: level.rawValue) ?? .info, text)
+      })
+  }
+
+  /// Starts the step. `finish` is called once, with how it ended.
+  func begin(input: JavaScriptText?, finish: @escaping (StepOutcome) -> Void) {
+    self.finish = finish
+    startClock()
+    enter { () throws(JavaScriptException) in try start(input) }
+  }
+
+  private func start(_ input: JavaScriptText?) throws(JavaScriptException) {
+    let runtime = context.keep(try context.call(try script("runtime"), [hostObject()]))
+    self.runtime = runtime
+    context.onUnhandledRejection(context.member("unhandled", of: runtime))
+    context.disableEval()
+    let state = input.flatMap(context.value(parsing:))
+    if input != nil, state == nil {
+      return complete(.stopped("InputError", "the state is not JSON", .crash))
+    }
+    let arguments = [
+      context.value(parsing: JavaScriptText(settings.description.bytes())),
+      state ?? context.undefined,
+      try context.evaluate(JavaScriptText(settings.job.compiled.code), name: "job"),
+      try settings.job.globals.map { (globals) throws(JavaScriptException) in
+        try context.evaluate(JavaScriptText(globals.code), name: "globals")
+      } ?? context.undefined,
+    ]
+    _ = try context.call(context.member("run", of: runtime), arguments)
+  }
+
+  /// Ends timers and clock; the caller closes the adaptors that are returned.
+  func end() -> [OpenAdaptor] {
+    for timer in timers.values { engine.loop.cancel(timer) }
+    timers = [:]
+    if let timeout { engine.loop.cancel(timeout) }
+    timeout = nil
+    watchdog = nil
+    return sessions.takeAll()
+  }
+
+  /// Gives the job the answer to a native call.
+  func settle(_ number: Int, _ answer: Result<Outcome, AdaptorError>) {
+    enter { () throws(JavaScriptException) in
+      _ = try context.call(member("settle"), [context.value(number)] + encode(answer))
+    }
+  }
+
+  // MARK: Ends
+
+  private func complete(_ outcome: StepOutcome) {
+    finish?(outcome)
+    finish = nil
+  }
+
+  private func enter(_ body: () throws(JavaScriptException) -> Void) {
+    guard finish != nil else { return }
+    do throws(JavaScriptException) {
+      try context.scoped(body)
+      if watchdog?.hasStopped == true { timedOut() }
+    } catch {
+      stopped(by: error)
+    }
+  }
+
+  private func stopped(by exception: JavaScriptException) {
+    if watchdog?.hasStopped == true { return timedOut() }
+    complete(.stopped("RuntimeCrash", exception.description, .crash))
+  }
+
+  private func timedOut() {
+    let limit = settings.options.timeout.map { Int($0 / .milliseconds(1)) } ?? 0
+    complete(.stopped("TimeoutError", "Job took longer than \(limit)ms to complete"))
+  }
+
+  private func startClock() {
+    guard let limit = settings.options.timeout else { return }
+    let deadline = ContinuousClock.now + limit
+    timeout = engine.loop.schedule(after: limit) { [unowned self] in timedOut() }
+    watchdog = Watchdog(group: group) { ContinuousClock.now >= deadline }
+  }
+
+  // MARK: What the runtime script calls
+
+  private func hostObject() -> JSObjectRef {
+    context.object([
+      ("invoke", { [unowned self] in invoke($0, $1) }),
+      ("call", { [unowned self] in try call($0, $1) }),
+      ("log", { [unowned self] in log($0, $1) }),
+      ("setTimer", { [unowned self] in setTimer($0, $1) }),
+      ("clearTimer", { [unowned self] in clearTimer($0, $1) }),
+      ("script", { [unowned self] in try script($0.description($1[0])) }),
+      ("readLibrary", { [unowned self] in try readLibrary($0, $1) }),
+      ("evaluate", { [unowned self] in try evaluate($0, $1) }),
+      ("sourceLine", { [unowned self] in sourceLine($0, $1) }),
+      ("configured", { [unowned self] in configured($0, $1) }),
+      ("redact", { [unowned self] in redact($0, $1) }),
+      ("finish", { [unowned self] in finished($0, $1) }),
+      ("crash", { [unowned self] in finished($0, $1) }),
+    ])
+  }
+
+  /// `invoke(number, adaptor, operation, configuration, ...arguments)`: starts a native operation.
+  private func invoke(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    let call = NativeCall(execution: identity, number: context.integer(arguments[0]))
+    let operation = context.integer(arguments[2])
+    let given = arguments.dropFirst(4).map { raw(context.text($0)) }
+    let opened = Result { () throws(AdaptorError) in
+      let configuration = raw(context.text(arguments[3]))
+      hideSecrets(of: configuration)
+      return try sessions.session(context.integer(arguments[1]), configuration)
+    }
+    Task(executorPreference: engine.loop) { [engine] in
+      let answer: Result<Outcome, AdaptorError>
+      do throws(AdaptorError) {
+        answer = .success(try await opened.get().run(operation, given))
+      } catch {
+        answer = .failure(error)
+      }
+      await engine.settle(call, answer)
+    }
+    return nil
+  }
+
+  /// `call(adaptor, function, ...arguments)`: a helper function, answered at once.
+  private func call(
+    _ context: JavaScriptContext, _ arguments: [JSValueRef?]
+  ) throws -> JSValueRef? {
+    let adaptor = sessions.catalog.adaptors[context.integer(arguments[0])]
+    let function = adaptor.functions[context.integer(arguments[1])]
+    let answer: JSON
+    do throws(AdaptorError) {
+      let value = try function.call(arguments.dropFirst(2).map { raw(context.text($0)) })
+      answer = value.map { ["value": $0] } ?? [:]
+    } catch {
+      answer = ["error": Self.describe(error)]
+    }
+    return context.value(parsing: JavaScriptText(answer.bytes()))
+  }
+
+  private func raw(_ text: JavaScriptText?) -> RawJSON? { text.map { RawJSON($0.bytes) } }
+
+  private func log(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    let level = LogLine.Level(rawValue: context.description(arguments[0])) ?? .info
+    let component = LogLine.Component(rawValue: context.description(arguments[1])) ?? .job
+    let text = context.description(arguments[2])
+    let json = arguments.count > 3 ? raw(context.text(arguments[3])) : nil
+    let values = json.flatMap { try? $0.parsed() }
+    engine.assumeIsolated { $0.report(component, level, text, arguments: values) }
+    return nil
+  }
+
+  private func setTimer(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    let number = context.integer(arguments[0])
+    let delay = Duration.milliseconds(context.integer(arguments[1]))
+    timers[number] = engine.loop.schedule(after: delay) { [unowned self] in fire(number) }
+    return nil
+  }
+
+  private func fire(_ number: Int) {
+    timers[number] = nil
+    enter { () throws(JavaScriptException) in
+      _ = try context.call(member("fireTimer"), [context.value(number)])
+    }
+  }
+
+  private func clearTimer(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    if let timer = timers.removeValue(forKey: context.integer(arguments[0])) {
+      engine.loop.cancel(timer)
+    }
+    return nil
+  }
+
+  private func script(_ name: String) throws(JavaScriptException) -> JSValueRef {
+    guard let text = JavaScriptText.runtimeScript(name) else {
+      throw JavaScriptException(value: nil, description: "the script \(name).js is missing")
+    }
+    return try context.evaluate(text, name: "\(name).js")
+  }
+
+  private func readLibrary(
+    _ context: JavaScriptContext, _ arguments: [JSValueRef?]
+  ) throws -> JSValueRef? {
+    let bytes = try libraries.read(context.description(arguments[0]))
+    return context.value(JavaScriptText(bytes))
+  }
+
+  private func evaluate(
+    _ context: JavaScriptContext, _ arguments: [JSValueRef?]
+  ) throws -> JSValueRef? {
+    guard let text = context.text(arguments[0]) else { return nil }
+    return try context.evaluate(text, name: context.description(arguments[1]))
+  }
+
+  private func sourceLine(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    settings.sourceLine(context.integer(arguments[0])).map { context.value(JavaScriptText($0)) }
+  }
+
+  private func configured(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    hideSecrets(of: raw(context.text(arguments[0])))
+    return nil
+  }
+
+  private func hideSecrets(of raw: RawJSON?) {
+    guard let raw, raw.bytes != configuration else { return }
+    configuration = raw.bytes
+    guard let value = try? raw.parsed() else { return }
+    engine.assumeIsolated { $0.hideSecrets(of: value) }
+  }
+
+  private func redact(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    let text = context.description(arguments[0])
+    return context.value(JavaScriptText(engine.assumeIsolated { $0.redact(text) }))
+  }
+
+  /// `finish(outcome, state)` and `crash(outcome)`.
+  private func finished(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    let outcome = (try? raw(context.text(arguments[0]))?.parsed()) ?? .null
+    let status = outcome["status"].string.flatMap(StepOutcome.Status.init) ?? .crash
+    complete(
+      StepOutcome(
+        status: status, state: arguments.count > 1 ? context.text(arguments[1]) : nil,
+        error: outcome["error"].isNull ? nil : outcome["error"]))
+    return nil
+  }
+
+  // MARK: Answers
+
+  private func member(_ name: String) -> JSObjectRef {
+    runtime.map { context.member(name, of: $0) } ?? context.undefined
+  }
+
+  /// The arguments of `settle` after the number: error, or data with additions.
+  private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
+    do throws(AdaptorError) {
+      guard let parts = try answer.get().parts else { return [context.undefined] }
+      let additions = context.emptyObject()
+      for addition in parts.additions {
+        context.set(addition.key, of: additions, to: try value(addition.value))
+      }
+      let paths = JSON.array(parts.dataPaths.map { [.string($0.key), .string($0.member)] })
+      return [
+        context.undefined, JSValueMakeBoolean(context.reference, true), try value(parts.data),
+        additions, context.value(parsing: JavaScriptText(paths.bytes())),
+      ]
+    } catch {
+      return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
+    }
+  }
+
+  private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
+    guard let raw else { return context.undefined }
+    if let value = context.value(parsing: JavaScriptText(raw.bytes)) { return value }
+    _ = try raw.parsed()
+    throw raw.malformed("the text is not JSON")
+  }
+
+  private static func describe(_ error: AdaptorError) -> JSON {
+    [
+      "message": .string(error.message), "details": .object(error.details),
+      "operation": error.operations.last.map(JSON.string) ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,98 @@
+import AdaptorCore
+
+/// One run of a plan: breadth first, one step after another.
+struct PlanRun {
+  private struct Visit {
+    let step: Step
+    let input: JavaScriptText?
+  }
+
+  let plan: Plan
+  let jobs: [String: StepJob]
+
+  func run(input: JavaScriptText?, on engine: isolated Engine) async -> RunResult {
+    var queue = [Visit(step: first, input: input)]
+    var visits: [String: Int] = [:]
+    var leaves: [(key: String, state: JavaScriptText)] = []
+    var failedSteps: Set<String> = []
+    while !queue.isEmpty {
+      let visit = queue.removeFirst()
+      let outcome = await perform(visit, on: engine)
+      if let error = outcome.error, outcome.status != .fail { return .stopped(error) }
+      if outcome.status == .fail { failedSteps.insert(visit.step.id) }
+      let next: [Step]
+      do throws(JavaScriptException) {
+        next = try followers(of: visit.step, outcome.state, engine)
+      } catch {
+        return .stopped(conditionError(error))
+      }
+      let key = Self.key(visit.step.id, &visits)
+      if next.isEmpty || visit.step.id == plan.end {
+        if let state = outcome.state { leaves.append((key, state)) }
+      }
+      if visit.step.id == plan.end { break }
+      queue += next.map { Visit(step: $0, input: outcome.state) }
+    }
+    return result(leaves, failedSteps.count, engine)
+  }
+
+  private var first: Step { plan.start.flatMap(plan.step) ?? plan.steps[0] }
+
+  private func perform(_ visit: Visit, on engine: isolated Engine) async -> StepOutcome {
+    guard let job = jobs[visit.step.id] else {
+      return StepOutcome(status: .success, state: visit.input ?? JavaScriptText("{}"), error: nil)
+    }
+    let start = ContinuousClock.now
+    let (id, name) = (visit.step.id, visit.step.label)
+    engine.report(.stepStarted(id: id, name: name))
+    let outcome = await engine.run(
+      visit.step, job, input: visit.input, isLeaf: visit.step.next.isEmpty || id == plan.end)
+    let duration = ContinuousClock.now - start
+    if let error = outcome.error {
+      engine.report(.stepFailed(id: id, name: name, error: error, duration: duration))
+    } else {
+      engine.report(.stepCompleted(id: id, name: name, duration: duration))
+    }
+    return outcome
+  }
+
+  private func followers(
+    of step: Step, _ state: JavaScriptText?, _ engine: isolated Engine
+  ) throws(JavaScriptException) -> [Step] {
+    var steps: [Step] = []
+    for edge in step.next where try engine.follows(edge, after: step, state: state) {
+      steps += plan.step(edge.target).map { [$0] } ?? []
+    }
+    if !steps.isEmpty, state == nil {
+      engine.report(.runtime, .warn, "step \(step.id) did not return a state object")
+    }
+    return steps
+  }
+
+  private func conditionError(_ error: JavaScriptException) -> JSON {
+    [
+      "source": "runtime", "name": "EdgeConditionError", "severity": "crash",
+      "message": .string(error.description),
+    ]
+  }
+
+  /// A step reached again is reported as `id-1`, `id-2`, ….
+  private static func key(_ id: String, _ visits: inout [String: Int]) -> String {
+    let count = visits[id, default: 0]
+    visits[id] = count + 1
+    return count == 0 ? id : "\(id)-\(count)"
+  }
+
+  private func result(
+    _ leaves: [(key: String, state: JavaScriptText)], _ failedSteps: Int, _ engine: isolated Engine
+  ) -> RunResult {
+    let output = leaves.count > 1 ? engine.combine(leaves) : leaves.first?.state.bytes
+    return RunResult(output: output, failedSteps: failedSteps, error: nil)
+  }
+}
+
+extension RunResult {
+  static func stopped(_ error: JSON) -> RunResult {
+    RunResult(output: nil, failedSteps: 0, error: error)
+  }
+}

@@ -1,0 +1,311 @@
+/**
+ * The common operations of the job language, on JavaScript state: what
+ * `@openfn/language-common` exports and the other adaptors share.
+ *
+ * An operation is a function of state; those that only call plain functions answer without a promise,
+ * so that a loop over many items stays synchronous.
+ */
+(function (kit) {
+  'use strict';
+
+  const { resolving, composeNextState, isThenable, markAdaptorError } = kit;
+
+  /** An error of the operation itself, as against one of a job's callback. */
+  const failure = (operation, message, Kind = Error) => markAdaptorError(new Kind(message), operation);
+
+  const chain = (value, next) => (isThenable(value) ? value.then(next) : next(value));
+
+  // ---- Flow
+
+  const fn = callback => state => callback(state);
+
+  const fnIf = (condition, operation) => state =>
+    resolving(state, [condition], ([holds]) => (holds ? operation(state) : state));
+
+  const combine = (...operations) => state =>
+    operations.reduce((current, operation) => chain(current, s => operation({ ...s })), state);
+
+  const execute = (...operations) => async state => {
+    for (const operation of operations) state = await operation(state);
+    return state;
+  };
+
+  function makeEach(restoresData) {
+    return (source, operation) => {
+      if (!source) throw new TypeError('dataSource argument for each operation is invalid.');
+      return state => {
+        const items = asData(source, state);
+        return chain(items, list => {
+          if (!Array.isArray(list)) {
+            throw failure('each', `each expects a list of items, found ${typeof list}`, TypeError);
+          }
+          const end = eachItem(list, operation, state);
+          return restoresData ? chain(end, last => ({ ...last, data: state.data })) : end;
+        });
+      };
+    };
+  }
+
+  /** Stays synchronous until an operation returns a promise, then waits for each item in turn. */
+  function eachItem(items, operation, state) {
+    let current = state;
+    for (let index = 0; index < items.length; index++) {
+      current = operation({ ...current, data: items[index], index });
+      if (isThenable(current)) return eachLater(items, operation, current, index + 1);
+    }
+    return current;
+  }
+
+  async function eachLater(items, operation, pending, start) {
+    let current = await pending;
+    for (let index = start; index < items.length; index++) {
+      current = await operation({ ...current, data: items[index], index });
+    }
+    return current;
+  }
+
+  const each = makeEach(false);
+
+  const map = (source, callback) => async state => {
+    const items = await asData(source, state);
+    if (!Array.isArray(items)) throw failure('map', `map expects a list of items, found ${typeof items}`, TypeError);
+    const data = [];
+    for (let index = 0; index < items.length; index++) data.push(await callback(items[index], index, state));
+    return { ...state, data };
+  };
+
+  const group = (items, keyPath, callback = state => state) => state =>
+    resolving(state, [items, keyPath], ([list, path]) => {
+      const groups = {};
+      for (const item of Object.values(list ?? [])) {
+        const key = getPath(item, path);
+        if (key !== undefined && key !== 'undefined') (groups[key] ??= []).push(item);
+      }
+      return callback({ ...state, data: groups });
+    });
+
+  /** The value at a lodash-like path: `a.b[0].c`. */
+  function getPath(item, path) {
+    if (item !== null && typeof item === 'object' && path in item) return item[path];
+    return String(path).split(/[.[\]]+/).filter(Boolean).reduce((value, key) => value?.[key], item);
+  }
+
+  const as = (key, operation) => state =>
+    resolving(state, [key], async ([name]) => {
+      const result = await operation(state);
+      if (!result) throw failure('as', 'the operation given to as returned no state', TypeError);
+      const { data, ...others } = result;
+      return { ...state, ...others, data: state.data, [name]: data };
+    });
+
+  const assert = (expression, message) => state =>
+    resolving(state, [expression, message], ([value, text]) => {
+      if (value) return state;
+      throw failure('assert', text || `assertion statement failed with ${value}`);
+    });
+
+  const printer = level => (...args) => state =>
+    resolving(state, args, resolved => {
+      kit.log(level, ...resolved);
+      return state;
+    });
+
+  // ---- Paths
+
+  const query = (json, path) => (json ? kit.jsonPath().query(json, path) : []);
+  const source = path => state => query(state, path);
+  const jsonValue = (json, path) => {
+    if (!json) throw new TypeError(`a path cannot be read from ${json}`);
+    return query(json, path)[0];
+  };
+  const sourceValue = path => state => jsonValue(state, path);
+
+  const stripRoot = path => {
+    if (typeof path !== 'string' || !path) throw new TypeError(`a path must be text, found ${path === '' ? 'an empty one' : typeof path}`);
+    return path.replace(/^[$.]+/, '');
+  };
+  const dataPath = path => `$.data.${stripRoot(path)}`;
+  const dataValue = path => sourceValue(dataPath(path));
+  const referencePath = path => `$.references${stripRoot(path)}`;
+  const lastReferenceValue = path => sourceValue(`$.references[0].${path}`);
+
+  function asData(data, state) {
+    if (typeof data === 'string') return query(state, data);
+    if (typeof data === 'object') return data;
+    return typeof data === 'function' ? data(state) : undefined;
+  }
+
+  const index = () => state => state.index;
+
+  const join = (targetPath, sourcePath, key) => state => {
+    const value = sourceValue(sourcePath)(state);
+    return source(targetPath)(state).map(item => ({ [key]: value, ...item }));
+  };
+
+  const merge = (path, fields) => state =>
+    resolving(state, [fields], ([extra]) => chain(asData(path, state), items => items.map(item => ({ ...item, ...extra }))));
+
+  // ---- Plain helpers
+
+  const field = (key, value) => [key, value];
+  const fields = (...pairs) => Object.fromEntries(pairs);
+  const toArray = value => [].concat(value);
+  const arrayToString = (list, separator) => Array.apply(null, list).join(separator);
+
+  function chunk(list, size) {
+    if (!(size >= 1)) throw new RangeError(`chunk size must be at least 1, found ${size}`);
+    const chunks = [];
+    for (let start = 0; start < list.length; start += size) chunks.push(list.slice(start, start + size));
+    return chunks;
+  }
+
+  function splitKeys(object, keys) {
+    const parts = [{}, {}];
+    for (const key of Object.keys(object)) parts[keys.includes(key) ? 1 : 0][key] = object[key];
+    return parts;
+  }
+
+  const humanProper = text => (typeof text === 'string'
+    ? text.replace(/[_-]/g, ' ').replace(/\w\S*/g, word => word[0].toUpperCase() + word.slice(1).toLowerCase())
+    : text);
+
+  const emojis = /[\uFE0F\u00A9\u00AE\u2000-\u3300]|[\uD83C-\uD83E][\uD000-\uDFFF]/g;
+  const scrubEmojis = (text, replacement) => (text ? text.replace(emojis, replacement ?? '\uFFFD') : text);
+
+  // ---- Cursor
+
+  let cursorKey = 'cursor';
+  let cursorStart;
+
+  /** Keeps a value, or the moment that words like `today` or `3 days ago` name, under the cursor's key. */
+  const cursor = (value, options = {}) => state => {
+    const given = typeof options === 'function' ? options(state) : options;
+    const { format, ...others } = given;
+    return resolving(state, [value, others], ([position, { key, defaultValue }]) => {
+      cursorKey = key ?? cursorKey;
+      const chosen = typeof (position ?? defaultValue) === 'string' ? parseMoment(position ?? defaultValue) : (position ?? defaultValue);
+      if (chosen instanceof Date) {
+        const formatted = format?.(chosen);
+        state[cursorKey] = formatted ?? chosen.toISOString();
+        const shown = formatted ?? kit.dateFns().format(chosen, 'HH:mm d MMM yyyy (OOO)');
+        kit.log('info', `Setting ${cursorKey} "${position ?? defaultValue}" to: ${shown}`);
+      } else {
+        state[cursorKey] = format?.(chosen) ?? chosen;
+        kit.log('info', `Setting ${cursorKey} to:`, state[cursorKey]);
+      }
+      return state;
+    });
+  };
+
+  function parseMoment(text) {
+    cursorStart ??= new Date();
+    const now = new Date();
+    if (text === 'start') return cursorStart;
+    if (text === 'now' || text === 'end') return now;
+    if (text === 'today') return daysAgo(now, 0);
+    if (text === 'yesterday') return daysAgo(now, 1);
+    const unit = /(hour|day)s? ago$/.exec(text)?.[1];
+    const count = Number(/\d+/.exec(text)?.[0] ?? NaN);
+    if (!unit || Number.isNaN(count)) return text;
+    return unit === 'hour' ? new Date(now.getTime() - count * 3600000) : daysAgo(now, count);
+  }
+
+  const daysAgo = (now, days) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
+
+  // ---- CSV
+
+  const csvDefaults = {
+    delimiter: ',', quote: '"', escape: '"', columns: true, bom: true, trim: true, ltrim: true, rtrim: true,
+    skip_empty_lines: true,
+  };
+
+  const parseCsv = (csv, options = {}, callback) => state =>
+    resolving(state, [csv, options], async ([text, chosen]) => {
+      const { chunkSize = Infinity } = chosen;
+      if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
+      if (typeof text !== 'string') throw failure('parseCsv', `parseCsv expects CSV text, found ${typeof text}`, TypeError);
+      const known = Object.entries(chosen).filter(([name]) => name in csvDefaults);
+      return parseChunks(text, { ...csvDefaults, ...Object.fromEntries(known) }, chunkSize, callback, state);
+    });
+
+  async function parseChunks(text, options, chunkSize, callback, state) {
+    const finish = async rows => (callback ? callback(state, rows) : composeNextState(state, rows));
+    let rows = [];
+    try {
+      const parser = kit.csv().createParser(options);
+      rows = [...parser.write(text), ...parser.end()];
+    } catch (error) {
+      throw markAdaptorError(error, 'parseCsv');
+    }
+    for (let start = 0; start < rows.length; start += chunkSize) {
+      state = await finish(rows.slice(start, start + chunkSize));
+    }
+    return state;
+  }
+
+  // ---- util
+
+  function encode(data, { parseJson } = { parseJson: true }) {
+    const text = parseJson && typeof data !== 'string' ? JSON.stringify(data) : data;
+    return Buffer.from(text).toString('base64');
+  }
+
+  function decode(base64, { parseJson } = { parseJson: true }) {
+    if (typeof base64 !== 'string') throw new TypeError(`decode expects text, found ${typeof base64}`);
+    const text = Buffer.from(base64, 'base64').toString('utf-8');
+    if (!parseJson || !/^[[{]/.test(text)) return text;
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      kit.log('info', error.message);
+      return text;
+    }
+  }
+
+  const uuid = () => 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, letter => {
+    const digit = Math.floor(Math.random() * 16);
+    return (letter === 'x' ? digit : (digit & 3) | 8).toString(16);
+  });
+
+  function throwError(code, { description, fix, ...extras } = {}) {
+    const message = description ? `${code}: ${description}` : String(code);
+    throw Object.assign(new Error(message), { code, description, fix, ...extras });
+  }
+
+  function normalizeOauthConfig(configuration) {
+    if (configuration.access_token && configuration.accessToken) {
+      throw new Error('Give either access_token or accessToken, not both');
+    }
+    const { access_token: accessToken, ...others } = configuration;
+    return accessToken ? { ...others, accessToken } : configuration;
+  }
+
+  const makeBasicAuthHeader = (username, password) =>
+    ({ Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` });
+
+  const expandReferences = (state, ...args) => resolving(state, args, resolved => resolved);
+
+  const util = { encode, decode, uuid, throwError, normalizeOauthConfig, makeBasicAuthHeader, expandReferences, parseDate: parseMoment };
+
+  /** Options of an HTTP request, with helpers that add headers. */
+  const options = (given = {}) => {
+    const headers = () => (given.headers ??= {});
+    const helpers = {
+      json: () => { headers()['Content-Type'] = 'application/json'; return given; },
+      basic: (user, password) => { Object.assign(headers(), makeBasicAuthHeader(user, password)); return given; },
+      bearer: token => { headers().Authorization = `Bearer ${token}`; return given; },
+    };
+    helpers.oauth = helpers.bearer;
+    for (const name of Object.keys(helpers)) Object.defineProperty(given, name, { value: helpers[name], enumerable: false });
+    return given;
+  };
+
+  return {
+    get _() { return kit.library('lodash'); },
+    get dateFns() { return kit.dateFns(); },
+    alterState: fn, arrayToString, as, asData, assert, beta: { each: makeEach(true) }, chunk, combine, composeNextState,
+    cursor, dataPath, dataValue, debug: printer('debug'), each, execute, field, fields, fn, fnIf, group, http: { options },
+    humanProper, index, join, jsonValue, lastReferenceValue, log: printer('info'), map, merge, parseCsv,
+    referencePath, scrubEmojis, source, sourceValue, splitKeys, toArray, util,
+  };
+})
