@@ -8,8 +8,7 @@
 (function (host) {
   'use strict';
 
-  const CR = 13;
-  const LF = 10;
+  const [LF, CR] = [10, 13];
   const csvError = (code, message) => Object.assign(new Error(message), { code });
 
   function normalizeDelimiters(option) {
@@ -23,7 +22,6 @@
   const normalizeMark = (mark) => (mark === undefined || mark === true ? '"' : mark || null);
 
   const lengthOf = (mark) => (mark === null ? 0 : mark.length);
-
   /** Blanks trimmed on the left and after a closing quote; on the right `trimEnd` removes any white space. */
   const isBlank = (code) => code === 32 || (code >= 9 && code <= CR && code !== 11);
 
@@ -33,7 +31,7 @@
     return count;
   }
 
-  /** Remembers where `mark` comes next in a text (Infinity: nowhere), so that no stretch is searched twice. */
+  /** Remembers where `mark` comes next in a text (Infinity: nowhere): no stretch is searched twice. */
   class Finder {
     constructor(mark) {
       this.mark = mark;
@@ -63,8 +61,7 @@
     const delimiters = normalizeDelimiters(options.delimiter).map((mark) => new Finder(mark));
     const quotes = new Finder(quote);
     const escapes = new Finder(escape === quote ? null : escape);
-    const returns = new Finder('\r');
-    const feeds = new Finder('\n');
+    const [returns, feeds] = [new Finder('\r'), new Finder('\n')];
     let newline = null; // finder of the record delimiter, once the first one has been met
     // How much must follow a special character before it can be judged without knowing the next piece.
     const lookAhead = lengthOf(quote)
@@ -76,11 +73,8 @@
     let position = 0;
     let started = false; // false until the byte order mark has been dealt with
     let line = 1;
-    let rows = [];
-    let record = []; // finished fields of the current row
-    let field = ''; // what is known of the current field
-    let quoting = false;
-    let wasQuoted = false;
+    let [rows, record, field] = [[], [], '']; // finished rows; finished fields of the current one; the rest
+    let [quoting, wasQuoted] = [false, false];
 
     function parse(piece, final) {
       text = position < text.length ? text.slice(position) + piece : piece;
@@ -133,8 +127,8 @@
       position += quote.length;
       const code = text.charCodeAt(position);
       if (code > 0 && !delimiterLength(position) && !newlineLength(position) && !(rtrim && isBlank(code))) {
-        throw csvError('CSV_INVALID_CLOSING_QUOTE', `Invalid Closing Quote: got "${text[position]}" `
-          + `at line ${line} instead of delimiter, record delimiter, trimable character (if activated) or comment`);
+        throw csvError('CSV_INVALID_CLOSING_QUOTE', `Invalid Closing Quote: got "${text[position]}" at line `
+          + `${line} instead of delimiter, record delimiter, trimable character (if activated) or comment`);
       }
       quoting = false;
       wasQuoted = true;
@@ -232,8 +226,8 @@
     function lengthError(length) {
       const [code, wanted] = Array.isArray(columns)
         ? ['COLUMNS', `columns length is ${expected}`] : ['FIELDS_LENGTH', `expect ${expected}`];
-      const message = `Invalid Record Length: ${wanted}, got ${length} on line ${line}`;
-      return csvError(`CSV_RECORD_INCONSISTENT_${code}`, message);
+      return csvError(`CSV_RECORD_INCONSISTENT_${code}`,
+        `Invalid Record Length: ${wanted}, got ${length} on line ${line}`);
     }
 
     /** The remaining rows. */

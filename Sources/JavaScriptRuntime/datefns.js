@@ -1,63 +1,60 @@
 /**
  * `format` and `parse` of date-fns 2.25 with its default en-US locale, which jobs reach as `dateFns`.
  *
- * Both work on a "wall clock": a Date whose UTC fields hold what the local clock shows. Calendar arithmetic on it
- * never meets a daylight saving change; only the last step of `parse` goes back to local time.
+ * Both work on a "wall clock": a Date whose UTC fields hold what the local clock shows. Calendar arithmetic
+ * never meets a daylight saving change there; only the last step of `parse` goes back to local time.
  */
 (function (host) {
   'use strict';
 
   const DAY = 86400000;
-  const TOKENS = /[yYQqMLwIdDecihHKkms]o|(\w)\1*|''|'(''|[^'])+('|$)|./g;
-  const LONG_TOKENS = /P+p+|P+|p+|''|'(''|[^'])+('|$)|./g;
-
-  // ---- Names
-
-  const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October',
-    'November', 'December'];
+  // A pattern is made of runs of one letter (or a letter and the ordinal mark `o`), quoted texts and the rest.
+  const QUOTED = "''|'(?:[^']|'')+(?:'|$)";
+  const TOKENS = new RegExp(`[DHIKLMQYcdehikmqswy]o|(\\w)\\1*|${QUOTED}|.`, 'g');
+  const LONG_TOKENS = new RegExp(`P+p*|p+|${QUOTED}|.`, 'g');
+  const LONG_DATES = ['MM/dd/yyyy', 'MMM d, y', 'MMMM do, y', 'EEEE, MMMM do, y'];
+  const LONG_TIMES = ['h:mm a', 'h:mm:ss a', 'h:mm:ss a z', 'h:mm:ss a zzzz'];
+  const LONG_JOINTS = [', ', ', ', " 'at' ", " 'at' "];
+  const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
+    'October', 'November', 'December'];
   const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+  const PARTS = ['in the morning', 'in the afternoon', 'in the evening', 'at night'];
+  const [AM, PM, MIDNIGHT, NOON, MORNING, AFTERNOON, EVENING, NIGHT] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const PERIOD_HOURS = [0, 12, 0, 12, 4, 12, 17, 0];
   const cut = (names, length) => names.map((name) => name.slice(0, length));
 
-  // Names by width (see `widthOf`): for each, the list of names in order of value.
-  const ERAS = { abbreviated: ['BC', 'AD'], wide: ['Before Christ', 'Anno Domini'], narrow: ['B', 'A'] };
-  const QUARTERS = { abbreviated: ['Q1', 'Q2', 'Q3', 'Q4'], narrow: ['1', '2', '3', '4'],
-    wide: ['1st quarter', '2nd quarter', '3rd quarter', '4th quarter'] };
-  const MONTH_NAMES = { abbreviated: cut(MONTHS, 3), wide: MONTHS, narrow: cut(MONTHS, 1) };
-  const DAY_NAMES = { abbreviated: cut(DAYS, 3), wide: DAYS, narrow: cut(DAYS, 1), short: cut(DAYS, 2) };
-  const PERIODS = ['midnight', 'noon', 'in the morning', 'in the afternoon', 'in the evening', 'at night'];
-  const PERIOD_NAMES = { abbreviated: ['AM', 'PM', ...PERIODS], wide: ['a.m.', 'p.m.', ...PERIODS],
-    narrow: ['a', 'p', 'mi', 'n', ...PERIODS.slice(2)] };
-  const [AM, PM, MIDNIGHT, NOON, MORNING, AFTERNOON, EVENING, NIGHT] = [0, 1, 2, 3, 4, 5, 6, 7];
-
-  const startsWithAny = (names) => new RegExp(`^(${names.join('|')})`, 'i');
-  const startsWithEach = (names, length) => cut(names, length).map((start) => new RegExp(`^${start}`, 'i'));
-
-  // What `parse` accepts for a name at each width, and how to tell which value the matched text means.
-  const NAME_PATTERNS = {
-    era: { abbreviated: /^(b\.?\s?c\.?\s?e\.?|b\.?\s?c\.?|a\.?\s?d\.?|c\.?\s?e\.?)/i, narrow: /^[ba]/i,
-      wide: /^(before christ|before common era|anno domini|common era)/i, values: [/^b/i, /^[ac]/i] },
-    quarter: { abbreviated: /^q[1-4]/i, wide: /^[1-4](th|st|nd|rd)? quarter/i, narrow: /^[1-4]/,
-      values: [/1/, /2/, /3/, /4/] },
-    month: { abbreviated: startsWithAny(cut(MONTHS, 3)), wide: startsWithAny(MONTHS), narrow: /^[jfmasond]/i,
-      values: startsWithEach(MONTHS, 3), narrowValues: startsWithEach(MONTHS, 1) },
-    day: { abbreviated: startsWithAny(cut(DAYS, 3)), wide: startsWithAny(DAYS), narrow: /^[smtwf]/i,
-      short: startsWithAny(cut(DAYS, 2)), values: startsWithEach(DAYS, 2), narrowValues: startsWithEach(DAYS, 1) },
-    period: { abbreviated: /^([ap]\.?\s?m\.?|midnight|noon|(in the|at) (morning|afternoon|evening|night))/i,
-      narrow: /^(a|p|mi|n|(in the|at) (morning|afternoon|evening|night))/i,
-      values: [/^a/i, /^p/i, /^mi/i, /^no/i, /morning/i, /afternoon/i, /evening/i, /night/i] },
+  /** Names by kind and width (see `widthOf`), in order of value. */
+  const NAMES = {
+    era: { wide: ['Before Christ', 'Anno Domini'], abbreviated: ['BC', 'AD'], narrow: ['B', 'A'] },
+    quarter: { wide: ['1st quarter', '2nd quarter', '3rd quarter', '4th quarter'],
+      abbreviated: ['Q1', 'Q2', 'Q3', 'Q4'], narrow: ['1', '2', '3', '4'] },
+    month: { wide: MONTHS, abbreviated: cut(MONTHS, 3), narrow: cut(MONTHS, 1) },
+    day: { wide: DAYS, abbreviated: cut(DAYS, 3), short: cut(DAYS, 2), narrow: cut(DAYS, 1) },
+    period: { wide: ['a.m.', 'p.m.', 'midnight', 'noon', ...PARTS],
+      abbreviated: ['AM', 'PM', 'midnight', 'noon', ...PARTS], narrow: ['a', 'p', 'mi', 'n', ...PARTS] },
   };
+  /** What `parse` takes for those names, as pattern texts: looser than the names for some kinds. */
+  const PART_TEXTS = PARTS.map((text) => text.replace(/^(in the|at)/, '(in the|at)'));
+  const NAME_TEXTS = {
+    ...NAMES,
+    era: { wide: ['before (christ|common era)', '(anno domini|common era)'],
+      abbreviated: ['b\\.?\\s?c\\.?(\\s?e\\.?)?', '(a\\.?\\s?d|c\\.?\\s?e)\\.?'], narrow: ['b', 'a'] },
+    quarter: { ...NAMES.quarter, wide: [1, 2, 3, 4].map((n) => `${n}(th|st|nd|rd)? quarter`) },
+    period: { abbreviated: ['a\\.?\\s?m\\.?', 'p\\.?\\s?m\\.?', 'midnight', 'noon', ...PART_TEXTS],
+      narrow: ['a', 'p', 'mi', 'n', ...PART_TEXTS] },
+  };
+
+  const widthOf = (length) => ({ 5: 'narrow', 6: 'short' })[length] ?? (length < 4 ? 'abbreviated' : 'wide');
+  const pad = (number, length) => (number < 0 ? '-' : '') + String(Math.abs(number)).padStart(length, '0');
 
   function ordinal(number) {
     const tens = number % 100;
-    const suffix = tens > 20 || tens < 10 ? ['th', 'st', 'nd', 'rd'][tens % 10] : 'th';
-    return number + (suffix ?? 'th');
+    return number + ((tens > 20 || tens < 10 ? ['th', 'st', 'nd', 'rd'][tens % 10] : 'th') ?? 'th');
   }
 
-  function pad(number, length) {
-    return (number < 0 ? '-' : '') + String(Math.abs(number)).padStart(length, '0');
+  function requireArguments(wanted, given) {
+    if (given < wanted) throw new TypeError(`${wanted} arguments required, but only ${given} present`);
   }
-
-  // ---- Calendar
 
   function toDate(value) {
     const isDate = Object.prototype.toString.call(value) === '[object Date]';
@@ -65,41 +62,39 @@
   }
 
   /** A UTC midnight; years below 100 mean what they say. */
-  function utcDay(year, month, day) {
-    const date = new Date(0);
-    date.setUTCFullYear(year, month, day);
-    return date;
-  }
+  const utcDay = (year, month, day) => new Date(new Date(0).setUTCFullYear(year, month, day));
 
   function toWallClock(date) {
-    const clock = utcDay(date.getFullYear(), date.getMonth(), date.getDate());
-    clock.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
-    return clock;
+    const day = utcDay(date.getFullYear(), date.getMonth(), date.getDate());
+    day.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
+    return day;
   }
 
   function fromWallClock(clock) {
     const date = new Date(0);
-    date.setFullYear(clock.getUTCFullYear(), clock.getUTCMonth(), clock.getUTCDate());
-    date.setHours(clock.getUTCHours(), clock.getUTCMinutes(), clock.getUTCSeconds(), clock.getUTCMilliseconds());
+    date.setFullYear(yearOf(clock), monthOf(clock), clock.getUTCDate());
+    date.setHours(hoursOf(clock), clock.getUTCMinutes(), clock.getUTCSeconds(), clock.getUTCMilliseconds());
     return date;
   }
 
+  const yearOf = (clock) => clock.getUTCFullYear();
+  const monthOf = (clock) => clock.getUTCMonth();
+  const dayOf = (clock) => clock.getUTCDay();
+  const hoursOf = (clock) => clock.getUTCHours();
+  const startOfDay = (clock) => utcDay(yearOf(clock), monthOf(clock), clock.getUTCDate());
+  const addDays = (clock, days) => new Date(clock.getTime() + days * DAY);
+  const dayOfYear = (clock) => Math.floor((clock - utcDay(yearOf(clock), 0, 1)) / DAY) + 1;
+  const quarterOf = (clock) => Math.floor(monthOf(clock) / 3) + 1;
+
   // Week rules: the first day of a week, and the day of January that is always in week 1.
   const ISO = { weekStartsOn: 1, firstWeekContainsDate: 4 };
-  const weekRules = (options) => ({ weekStartsOn: Number(options?.weekStartsOn ?? 0),
-    firstWeekContainsDate: Number(options?.firstWeekContainsDate ?? 1) });
-
-  const startOfDay = (clock) => utcDay(clock.getUTCFullYear(), clock.getUTCMonth(), clock.getUTCDate());
-  const addDays = (clock, days) => new Date(clock.getTime() + days * DAY);
-
-  function startOfWeek(clock, rules) {
-    return addDays(startOfDay(clock), -((clock.getUTCDay() - rules.weekStartsOn + 7) % 7));
-  }
-
+  const weekRules = (options) => ({ weekStartsOn: 0, firstWeekContainsDate: 1, ...options });
+  const startOfWeek = (clock, { weekStartsOn }) =>
+    addDays(startOfDay(clock), -((dayOf(clock) - weekStartsOn + 7) % 7));
   const startOfWeekYear = (year, rules) => startOfWeek(utcDay(year, 0, rules.firstWeekContainsDate), rules);
 
   function weekYear(clock, rules) {
-    const year = clock.getUTCFullYear();
+    const year = yearOf(clock);
     if (clock >= startOfWeekYear(year + 1, rules)) return year + 1;
     return clock >= startOfWeekYear(year, rules) ? year : year - 1;
   }
@@ -109,26 +104,12 @@
     return Math.round((startOfWeek(clock, rules) - first) / (7 * DAY)) + 1;
   }
 
-  const dayOfYear = (clock) => Math.floor((clock - utcDay(clock.getUTCFullYear(), 0, 1)) / DAY) + 1;
-  const quarter = (clock) => Math.floor(clock.getUTCMonth() / 3) + 1;
-
-  /** Moves to a day of the current week, counted from Sunday as 0. */
-  function setDay(clock, day, weekStartsOn) {
-    return addDays(startOfDay(clock), (day < weekStartsOn ? 7 : 0) + day - clock.getUTCDay());
-  }
-
-  // ---- Patterns
-
-  const LONG_DATES = ['MM/dd/yyyy', 'MMM d, y', 'MMMM do, y', 'EEEE, MMMM do, y'];
-  const LONG_TIMES = ['h:mm a', 'h:mm:ss a', 'h:mm:ss a z', 'h:mm:ss a zzzz'];
-  const LONG_JOINTS = [', ', ', ', " 'at' ", " 'at' "];
-  const byLength = (list, token) => list[Math.min(token.length, list.length) - 1];
-
   function expandLongToken(token) {
     const [, date, time] = /^(P*)(p*)$/.exec(token) ?? [];
-    if (date === undefined || token === '') return token;
-    const joint = date && time ? byLength(LONG_JOINTS, date) : '';
-    return (date && byLength(LONG_DATES, date)) + joint + (time && byLength(LONG_TIMES, time));
+    if (date === undefined) return token;
+    const byLength = (list, { length }) => list[Math.min(length, 4) - 1] ?? '';
+    const joint = date && time && byLength(LONG_JOINTS, date);
+    return byLength(LONG_DATES, date) + joint + byLength(LONG_TIMES, time);
   }
 
   /** Splits a pattern into tokens: runs of a letter, quoted texts, other characters. */
@@ -136,8 +117,13 @@
     return (pattern.match(LONG_TOKENS) ?? []).map(expandLongToken).join('').match(TOKENS) ?? [];
   }
 
-  function unquote(token) {
-    return token === "''" ? "'" : token[0] === "'" ? /^'([^]*?)'?$/.exec(token)[1].replace(/''/g, "'") : token;
+  /** The text that a token without a meaning of its own stands for. */
+  function literalText(token) {
+    if (/[a-zA-Z]/.test(token[0])) {
+      throw new RangeError(`Format string contains an unescaped latin alphabet character \`${token[0]}\``);
+    }
+    if (token === "''") return "'";
+    return token[0] === "'" ? token.replace(/^'([^]*?)'?$/, '$1').replaceAll("''", "'") : token;
   }
 
   /** Tokens that people take for `yyyy` and `dd` are refused unless asked for. */
@@ -145,106 +131,75 @@
     const isYear = token === 'YY' || token === 'YYYY';
     const allowed = isYear ? options?.useAdditionalWeekYearTokens : options?.useAdditionalDayOfYearTokens;
     if (allowed || !(isYear || token === 'D' || token === 'DD')) return;
-    throw new RangeError(`Use \`${token.toLowerCase()}\` instead of \`${token}\` (in \`${pattern}\`) for formatting `
-      + `${isYear ? 'years' : 'days of the month'} to the input \`${input}\`; see: https://git.io/fxCyr`);
+    const subject = isYear ? 'years' : 'days of the month';
+    throw new RangeError(`Use \`${token.toLowerCase()}\` instead of \`${token}\` (in \`${pattern}\`) for `
+      + `formatting ${subject} to the input \`${input}\`; see: https://git.io/fxCyr`);
   }
-
-  function checkLetter(char) {
-    if (!/[a-zA-Z]/.test(char)) return;
-    throw new RangeError(`Format string contains an unescaped latin alphabet character \`${char}\``);
-  }
-
-  const widthOf = (length) => ({ 5: 'narrow', 6: 'short' })[length] ?? (length < 4 ? 'abbreviated' : 'wide');
 
   // ---- Formatting
 
   const plain = (value, token) => (token[1] === 'o' ? ordinal(value) : pad(value, token.length));
-  const named = (names, value, token) => (names[widthOf(token.length)] ?? names.wide)[value];
+  const named = (kind, value, token) => (NAMES[kind][widthOf(token.length)] ?? NAMES[kind].wide)[value];
   /** Tokens that are numbers up to two letters and names from three on. */
-  const mixed = (names, index, value, token) =>
-    (token.length < 3 ? plain(value, token) : named(names, index, token));
+  const mixed = (kind, index, number, token) =>
+    (token.length < 3 ? plain(number, token) : named(kind, index, token));
 
   function period(value, token) {
-    const text = named(PERIOD_NAMES, value, token);
+    const text = named('period', value, token);
     return token.length === 3 && token[0] !== 'B' ? text.toLowerCase() : text;
   }
 
   function year(value, token) {
     const shown = value > 0 ? value : 1 - value;
-    return plain(token.length === 2 && token[1] !== 'o' ? shown % 100 : shown, token);
+    return plain(isShortYear(token) ? shown % 100 : shown, token);
   }
 
-  function flexiblePeriod(hours) {
-    return hours >= 17 ? EVENING : hours >= 12 ? AFTERNOON : hours >= 4 ? MORNING : NIGHT;
-  }
-
-  /** `+01:00` and its short forms; `style` is the number of letters of an `x`. */
-  function offsetText(offset, style) {
+  /** A time zone offset such as `+01:00`; minutes of zero may be left out. */
+  function offsetText(date, colon, hourDigits, skipsZero) {
+    const offset = date.getTimezoneOffset();
     const size = Math.abs(offset);
-    const minutes = style === 1 && size % 60 === 0 ? '' : pad(size % 60, 2);
-    const colon = style === 2 || style === 4 || style === 1 ? '' : ':';
-    return (offset > 0 ? '-' : '+') + pad(Math.floor(size / 60), 2) + (minutes && colon + minutes);
+    const minutes = skipsZero && size % 60 === 0 ? '' : colon + pad(size % 60, 2);
+    return (offset > 0 ? '-' : '+') + pad(Math.floor(size / 60), hourDigits) + minutes;
   }
 
-  function gmtText(offset, token) {
-    if (token.length > 3) return `GMT${offsetText(offset, 3)}`;
-    const minutes = Math.abs(offset) % 60;
-    const hours = Math.floor(Math.abs(offset) / 60);
-    return `GMT${offset > 0 ? '-' : '+'}${hours}${minutes ? `:${pad(minutes, 2)}` : ''}`;
-  }
+  const colonOf = ({ length }) => (length === 3 || length > 4 ? ':' : '');
+  const halfDay = (hours) => (hours >= 12 ? PM : AM);
+  const partOfDay = (hours) =>
+    (hours >= 17 ? EVENING : hours >= 12 ? AFTERNOON : hours >= 4 ? MORNING : NIGHT);
 
-  /** Each gets the wall clock, the token, the original date and the week rules. */
+  /** By letter: a function of the wall clock `c`, the token `t`, the original date `d` and the week rules. */
   const FORMATTERS = {
-    G: (clock, token) => named(ERAS, clock.getUTCFullYear() > 0 ? 1 : 0, token),
-    y: (clock, token) => year(clock.getUTCFullYear(), token),
-    Y: (clock, token, date, rules) => year(weekYear(clock, rules), token),
-    R: (clock, token) => pad(weekYear(clock, ISO), token.length),
-    u: (clock, token) => pad(clock.getUTCFullYear(), token.length),
-    Q: (clock, token) => mixed(QUARTERS, quarter(clock) - 1, quarter(clock), token),
-    M: (clock, token) => mixed(MONTH_NAMES, clock.getUTCMonth(), clock.getUTCMonth() + 1, token),
-    w: (clock, token, date, rules) => plain(week(clock, rules), token),
-    I: (clock, token) => plain(week(clock, ISO), token),
-    d: (clock, token) => plain(clock.getUTCDate(), token),
-    D: (clock, token) => plain(dayOfYear(clock), token),
-    E: (clock, token) => named(DAY_NAMES, clock.getUTCDay(), token),
-    e(clock, token, date, { weekStartsOn }) {
-      const day = clock.getUTCDay();
-      return mixed(DAY_NAMES, day, (day - weekStartsOn + 8) % 7 || 7, token);
-    },
-    i: (clock, token) => mixed(DAY_NAMES, clock.getUTCDay(), clock.getUTCDay() || 7, token),
-    a: (clock, token) => period(clock.getUTCHours() >= 12 ? PM : AM, token),
-    b: (clock, token) => period({ 0: MIDNIGHT, 12: NOON }[clock.getUTCHours()]
-      ?? (clock.getUTCHours() >= 12 ? PM : AM), token),
-    B: (clock, token) => period(flexiblePeriod(clock.getUTCHours()), token),
-    h: (clock, token) => plain(clock.getUTCHours() % 12 || 12, token),
-    H: (clock, token) => plain(clock.getUTCHours(), token),
-    K: (clock, token) => plain(clock.getUTCHours() % 12, token),
-    k: (clock, token) => plain(clock.getUTCHours() || 24, token),
-    m: (clock, token) => plain(clock.getUTCMinutes(), token),
-    s: (clock, token) => plain(clock.getUTCSeconds(), token),
-    S: (clock, token) => pad(Math.floor(clock.getUTCMilliseconds() * 10 ** (token.length - 3)), token.length),
-    X: (clock, token, date) => (date.getTimezoneOffset() === 0 ? 'Z' : FORMATTERS.x(clock, token, date)),
-    x: (clock, token, date) => offsetText(date.getTimezoneOffset(), token.length),
-    O: (clock, token, date) => gmtText(date.getTimezoneOffset(), token),
-    t: (clock, token, date) => pad(Math.floor(date.getTime() / 1000), token.length),
-    T: (clock, token, date) => pad(date.getTime(), token.length),
+    G: (c, t) => named('era', yearOf(c) > 0 ? 1 : 0, t),
+    y: (c, t) => year(yearOf(c), t), Y: (c, t, d, rules) => year(weekYear(c, rules), t),
+    u: (c, t) => pad(yearOf(c), t.length), R: (c, t) => pad(weekYear(c, ISO), t.length),
+    Q: (c, t) => mixed('quarter', quarterOf(c) - 1, quarterOf(c), t),
+    M: (c, t) => mixed('month', monthOf(c), monthOf(c) + 1, t),
+    w: (c, t, d, rules) => plain(week(c, rules), t), I: (c, t) => plain(week(c, ISO), t),
+    d: (c, t) => plain(c.getUTCDate(), t), D: (c, t) => plain(dayOfYear(c), t),
+    E: (c, t) => named('day', dayOf(c), t), i: (c, t) => mixed('day', dayOf(c), dayOf(c) || 7, t),
+    e: (c, t, d, { weekStartsOn }) => mixed('day', dayOf(c), (dayOf(c) - weekStartsOn + 8) % 7 || 7, t),
+    a: (c, t) => period(halfDay(hoursOf(c)), t), B: (c, t) => period(partOfDay(hoursOf(c)), t),
+    b: (c, t) => period({ 0: MIDNIGHT, 12: NOON }[hoursOf(c)] ?? halfDay(hoursOf(c)), t),
+    h: (c, t) => plain(hoursOf(c) % 12 || 12, t), H: (c, t) => plain(hoursOf(c), t),
+    K: (c, t) => plain(hoursOf(c) % 12, t), k: (c, t) => plain(hoursOf(c) || 24, t),
+    m: (c, t) => plain(c.getUTCMinutes(), t), s: (c, t) => plain(c.getUTCSeconds(), t),
+    S: (c, { length }) => pad(Math.floor(c.getUTCMilliseconds() * 10 ** (length - 3)), length),
+    X: (c, t, d) => (d.getTimezoneOffset() === 0 ? 'Z' : FORMATTERS.x(c, t, d)),
+    x: (c, t, d) => offsetText(d, colonOf(t), 2, t.length === 1),
+    O: (c, { length }, d) => `GMT${offsetText(d, ':', length > 3 ? 2 : 1, length < 4)}`,
+    t: (c, t, d) => pad(Math.floor(d / 1000), t.length), T: (c, t, d) => pad(d.getTime(), t.length),
   };
   Object.assign(FORMATTERS, { q: FORMATTERS.Q, L: FORMATTERS.M, c: FORMATTERS.e, z: FORMATTERS.O });
 
   function format(date, pattern, options) {
-    if (arguments.length < 2) throw new TypeError(`2 arguments required, but only ${arguments.length} present`);
-    const rules = weekRules(options);
+    requireArguments(2, arguments.length);
     const original = toDate(date);
     if (Number.isNaN(original.getTime())) throw new RangeError('Invalid time value');
     const clock = toWallClock(original);
     return tokenize(String(pattern)).map((token) => {
-      const formatter = Object.hasOwn(FORMATTERS, token[0]) ? FORMATTERS[token[0]] : null;
-      if (formatter === null) {
-        checkLetter(token[0]);
-        return unquote(token);
-      }
+      if (!Object.hasOwn(FORMATTERS, token[0])) return literalText(token);
       checkProtected(token, pattern, date, options);
-      return formatter(clock, token, original, rules);
+      return FORMATTERS[token[0]](clock, token, original, weekRules(options));
     }).join('');
   }
 
@@ -254,129 +209,136 @@
     const match = pattern.exec(text);
     return match && { value: parseInt(match[0], 10), rest: text.slice(match[0].length) };
   }
+  const digits = (least, most) => new RegExp(`^\\d{${least},${most}}`);
+  const readSigned = (text, { length }) =>
+    matchNumber(new RegExp(`^-?\\d{1,${length === 1 ? 4 : length}}`), text);
+  const readTimestamp = (text) => matchNumber(/^-?\d+/, text);
 
-  const readDigits = (text, count) => matchNumber(new RegExp(`^\\d{1,${count}}`), text);
-  const readSigned = (text, { length }) => matchNumber(new RegExp(`^-?\\d{1,${length === 1 ? 4 : length}}`), text);
-
-  /** Number tokens: one letter reads by `single`, an ordinal with its suffix, more letters that many digits. */
-  const number = (single) => (text, token) => {
+  /** Number tokens: an ordinal with its suffix; as many digits as letters; for one letter as fit below `most`. */
+  const number = (most) => (text, token) => {
     if (token[1] === 'o') return matchNumber(/^\d+(th|st|nd|rd)?/i, text);
-    return token.length === 1 ? matchNumber(single, text) : readDigits(text, token.length);
+    if (token.length > 1) return matchNumber(digits(1, token.length), text);
+    let size = String(most).length;
+    while (size > 1 && !(Number(digits(size, size).exec(text)?.[0]) <= most)) size--;
+    return matchNumber(digits(size, size), text);
   };
 
   /** Name tokens: the width asked for, then the narrower ones. */
   const name = (kind) => (text, token) => {
-    const patterns = NAME_PATTERNS[kind];
     const order = ['wide', 'abbreviated', 'short', 'narrow'];
-    const first = patterns[widthOf(token.length)] ? order.indexOf(widthOf(token.length)) : 0;
-    const width = order.slice(first).find((candidate) => patterns[candidate]?.test(text));
-    if (width === undefined) return null;
-    const [found] = patterns[width].exec(text);
-    const values = (width === 'narrow' && patterns.narrowValues) || patterns.values;
-    return { value: values.findIndex((pattern) => pattern.test(found)), rest: text.slice(found.length) };
+    const widths = NAME_TEXTS[kind];
+    const first = widths[widthOf(token.length)] ? order.indexOf(widthOf(token.length)) : 0;
+    for (const width of order.slice(first)) {
+      for (const [value, name] of (widths[width] ?? []).entries()) {
+        const match = new RegExp(`^${name}`, 'i').exec(text);
+        if (match) return { value, rest: text.slice(match[0].length) };
+      }
+    }
+    return null;
   };
 
+  /** Changes what a reader yields. */
+  const adjusted = (read, change) => (text, token, rules) => {
+    const result = read(text, token);
+    return result && { ...result, value: change(result.value, token, rules) };
+  };
   /** Tokens that are numbers up to two letters and names from three on; both adjusted to one scale. */
-  const either = (single, kind, fromNumber, fromName) => (text, token, rules) => {
-    const isNumber = token.length < 3;
-    const result = isNumber ? number(single)(text, token) : name(kind)(text, token);
-    return result && { ...result, value: (isNumber ? fromNumber : fromName)(result.value, rules) };
+  const either = (most, kind, fromNumber, fromName) => (text, token, rules) => {
+    const read = token.length < 3 ? adjusted(number(most), fromNumber) : adjusted(name(kind), fromName);
+    return read(text, token, rules);
   };
 
-  function readYear(text, token) {
-    const result = number(/^\d{1,4}/)(text, token);
-    return result && { ...result, value: { year: result.value, short: /^(yy|YY)$/.test(token) } };
-  }
-
-  const readTimestamp = (text) => matchNumber(/^-?\d+/, text);
-
-  function readFraction(text, { length }) {
-    const result = readDigits(text, length);
-    return result && { ...result, value: Math.floor(result.value * 10 ** (3 - length)) };
-  }
-
-  function readOffset(text, { length }) {
-    const colon = length === 3 || length > 4 ? ':' : '';
-    const minutes = `${colon}(\\d{2})`;
-    const tail = { 1: `(?:${minutes})?`, 4: `${minutes}(\\d{2})?`, 5: `${minutes}(?::(\\d{2}))?` }[length] ?? minutes;
-    const match = new RegExp(`^(?:Z|([+-])(\\d{2})${tail})`).exec(text);
+  /** An offset in milliseconds: `X` may lack the minutes, `XXXX` and `XXXXX` may have seconds. */
+  function readOffset(text, token) {
+    const part = `${colonOf(token)}(\\d{2})`;
+    const rest = token.length === 1 ? `(?:${part})?` : /^.{4,5}$/.test(token) ? `${part}(?:${part})?` : part;
+    const match = new RegExp(`^(?:Z|([+-])(\\d{2})${rest})`).exec(text);
     if (!match) return null;
     const [whole, sign, hour = 0, minute = 0, second = 0] = match;
-    const value = (sign === '-' ? -1000 : 1000) * (hour * 3600 + minute * 60 + Number(second));
-    return { value, rest: text.slice(whole.length) };
+    const seconds = hour * 3600 + minute * 60 + Number(second);
+    return { value: (sign === '-' ? -1000 : 1000) * seconds, rest: text.slice(whole.length) };
   }
 
   /** The year meant: two digits are put within 50 years of the current one; BC years count backwards. */
-  function fullYear({ year: given, short }, current, flags) {
-    if (!short) return flags.era === 0 ? 1 - given : given;
-    const now = current > 0 ? current : 1 - current;
-    const end = now + 50;
+  function fullYear({ given, isShort }, current, era) {
+    if (!isShort) return era === 0 ? 1 - given : given;
+    const end = (current > 0 ? current : 1 - current) + 50;
     const near = given + Math.floor(end / 100) * 100 - (given >= end % 100 ? 100 : 0);
-    const result = now <= 50 ? given || 100 : near;
+    const result = end <= 100 ? given || 100 : near;
     return current > 0 ? result : 1 - result;
   }
 
-  const between = (low, high) => (value) => value >= low && value <= high;
-  const isYear = ({ year: given, short }) => short || given > 0;
-  const always = () => true;
-  const setMonth = (clock, month) => utcDay(clock.getUTCFullYear(), month, 1);
-  const setHours = (clock, hours) => new Date(startOfDay(clock).setUTCHours(hours));
-  const setHalfDayHours = (clock, hours) => setHours(clock, (hours % 12) + (clock.getUTCHours() >= 12 ? 12 : 0));
-  const monthLength = (clock) => utcDay(clock.getUTCFullYear(), clock.getUTCMonth() + 1, 0).getUTCDate();
-  const yearLength = (clock) => dayOfYear(utcDay(clock.getUTCFullYear(), 11, 31));
-  const setWeek = (clock, value, rules) => startOfWeek(addDays(clock, (value - week(clock, rules)) * 7), rules);
-  const setPeriod = (clock, value) => setHours(clock, [0, 12, 0, 12, 4, 12, 17, 0][value] ?? 0);
-  const setWeekday = (clock, day, flags, { weekStartsOn }) => setDay(clock, day, weekStartsOn);
-  const fromLocalDay = (day, { weekStartsOn }) => ((day + weekStartsOn + 6) % 7) + Math.floor((day - 1) / 7) * 7;
+  const isShortYear = (token) => token === 'yy' || token === 'YY';
   const same = (value) => value;
-  const readQuarter = either(/^\d/, 'quarter', same, (index) => index + 1);
-  const readMonth = either(/^(1[0-2]|0?\d)/, 'month', (month) => month - 1, same);
-  const readLocalDay = either(/^\d/, 'day', fromLocalDay, same);
-  const readDayOfYear = number(/^(36[0-6]|3[0-5]\d|[0-2]?\d?\d)/);
-  const readWeek = number(/^(5[0-3]|[0-4]?\d)/);
+  const readYear = adjusted(number(9999), (given, token) => ({ given, isShort: isShortYear(token) }));
+  const readQuarter = either(9, 'quarter', same, (index) => index + 1);
+  const readMonth = either(12, 'month', (value) => value - 1, same);
+  const readWeek = number(53);
+  const readDate = number(31);
+  const readYearDay = number(366);
+  const readDayOfYear = (text, token) => readYearDay(text, token === 'DD' ? 'D' : token);
+  const readLocalDay = either(9, 'day', (value, token, { weekStartsOn }) =>
+    ((value + weekStartsOn + 6) % 7) + Math.floor((value - 1) / 7) * 7, same);
+  const readIsoDay = either(9, 'day', same, (index) => index || 7);
+  const readPeriod = name('period');
+  const readSixty = number(59);
+  const readFraction = adjusted(number(9), (value, t) => Math.floor(value * 10 ** (3 - t.length)));
+  const between = (low, high) => (value) => value >= low && value <= high;
+  const always = () => true;
+  const isYear = ({ given, isShort }) => isShort || given > 0;
+  const isDayOfMonth = (value, c) => value >= 1 && value <= utcDay(yearOf(c), monthOf(c) + 1, 0).getUTCDate();
+  const isDayOfYear = (value, c) => value >= 1 && value <= dayOfYear(utcDay(yearOf(c), 11, 31));
+  const setEra = (c, value, flags) => utcDay(flags.era = value, 0, 1);
+  const setYear = (c, value, flags) => utcDay(fullYear(value, yearOf(c), flags.era), 0, 1);
+  const setWeekYear = (c, value, flags, rules) =>
+    startOfWeekYear(fullYear(value, weekYear(c, rules), flags.era), rules);
+  const setIsoYear = (c, value) => startOfWeekYear(value, ISO);
+  const setMonth = (c, month) => utcDay(yearOf(c), month, 1);
+  const setQuarter = (c, quarter) => setMonth(c, quarter * 3 - 3);
+  const setWeek = (c, value, flags, rules) => startOfWeek(addDays(c, (value - week(c, rules)) * 7), rules);
+  /** Moves to a day of the current week, counted from Sunday as 0. */
+  const setDay = (c, day, flags, { weekStartsOn }) =>
+    addDays(startOfDay(c), (day % 7 < weekStartsOn ? 7 : 0) + (day % 7) - dayOf(c));
+  const iso = (set) => (c, value, flags) => set(c, value, flags, ISO);
+  const setHours = (c, hours) => new Date(startOfDay(c).setUTCHours(hours));
+  const setHalfDayHours = (c, hours) => setHours(c, (hours % 12) + (hoursOf(c) >= 12 ? 12 : 0));
+  const setPeriod = (c, value) => setHours(c, PERIOD_HOURS[value]);
   /** A point in time: no longer a wall clock. */
   const setExact = (time, flags) => new Date(flags.exact = time);
   const setOffset = (clock, offset, flags) => setExact(clock.getTime() - offset, flags);
 
   /**
-   * By letter: priority (units are set from the highest down), reader, test of the value (given the clock too),
-   * setter (clock, value, flags, rules), and the letters that may not occur beside it.
+   * By letter: priority (from the highest down, one unit for each ten), reader, test of the value (given the
+   * clock too), setter (clock, value, flags, rules), and the letters that may not occur beside it.
    */
   const PARSERS = {
-    G: [140, name('era'), always, (c, value, flags) => utcDay(flags.era = value, 0, 1), 'RutT'],
-    y: [130, readYear, isYear, (c, v, flags) => utcDay(fullYear(v, c.getUTCFullYear(), flags), 0, 1), 'YRuwIiectT'],
-    Y: [130, readYear, isYear, (c, value, flags, rules) =>
-      startOfWeekYear(fullYear(value, weekYear(c, rules), flags), rules), 'yRuQqMLIdDitT'],
-    R: [130, readSigned, always, (c, value) => startOfWeekYear(value, ISO), 'GyYuQqMLwdDectT'],
+    G: [140, name('era'), always, setEra, 'RutT'],
+    y: [130, readYear, isYear, setYear, 'YRuwIiectT'],
+    Y: [130, readYear, isYear, setWeekYear, 'yRuQqMLIdDitT'],
+    R: [130, readSigned, always, setIsoYear, 'GyYuQqMLwdDectT'],
     u: [130, readSigned, always, (c, value) => utcDay(value, 0, 1), 'GyYRwIiectT'],
-    Q: [120, readQuarter, between(1, 4), (c, value) => setMonth(c, value * 3 - 3), 'YRqMLwIdDiectT'],
-    q: [120, readQuarter, between(1, 4), (c, value) => setMonth(c, value * 3 - 3), 'YRQMLwIdDiectT'],
+    Q: [120, readQuarter, between(1, 4), setQuarter, 'YRqMLwIdDiectT'],
+    q: [120, readQuarter, between(1, 4), setQuarter, 'YRQMLwIdDiectT'],
     M: [110, readMonth, between(0, 11), setMonth, 'YRqQLwIDiectT'],
     L: [110, readMonth, between(0, 11), setMonth, 'YRqQMwIDiectT'],
-    w: [100, readWeek, between(1, 53), (c, value, flags, rules) => setWeek(c, value, rules), 'yRuqQMLIdDitT'],
-    I: [100, readWeek, between(1, 53), (c, value) => setWeek(c, value, ISO), 'yYuqQMLwdDectT'],
-    d: [91, number(/^(3[01]|[0-2]?\d)/), (value, c) => value >= 1 && value <= monthLength(c),
-      (c, value) => utcDay(c.getUTCFullYear(), c.getUTCMonth(), value), 'YRqQwIDiectT'],
-    D: [91, (text, token) => readDayOfYear(text, token === 'DD' ? 'D' : token),
-      (value, c) => value >= 1 && value <= yearLength(c), (c, value) => utcDay(c.getUTCFullYear(), 0, value),
-      'YRqQMLwIdEiectT'],
-    E: [90, name('day'), between(0, 6), setWeekday, 'DiectT'],
-    e: [90, readLocalDay, between(0, 6), setWeekday, 'yRuqQMLIdDEictT'],
-    c: [90, readLocalDay, between(0, 6), setWeekday, 'yRuqQMLIdDEietT'],
-    i: [90, either(/^\d/, 'day', same, (day) => day || 7), between(1, 7), (c, day) => setDay(c, day % 7, 1),
-      'yYuqQMLwdDEectT'],
-    a: [80, name('period'), always, setPeriod, 'bBHktT'],
-    b: [80, name('period'), always, setPeriod, 'aBHktT'],
-    B: [80, name('period'), always, setPeriod, 'abtT'],
-    h: [70, number(/^(1[0-2]|0?\d)/), between(1, 12), setHalfDayHours, 'HKktT'],
-    H: [70, number(/^(2[0-3]|[01]?\d)/), between(0, 23), setHours, 'abhKktT'],
-    K: [70, number(/^(1[01]|0?\d)/), between(0, 11), setHalfDayHours, 'hHktT'],
-    k: [70, number(/^(2[0-4]|[01]?\d)/), between(1, 24), (c, value) => setHours(c, value % 24), 'abhHKtT'],
-    m: [60, number(/^[0-5]?\d/), between(0, 59), (c, value) => new Date(c.setUTCMinutes(value, 0, 0)), 'tT'],
-    s: [50, number(/^[0-5]?\d/), between(0, 59), (c, value) => new Date(c.setUTCSeconds(value, 0)), 'tT'],
+    w: [100, readWeek, between(1, 53), setWeek, 'yRuqQMLIdDitT'],
+    I: [100, readWeek, between(1, 53), iso(setWeek), 'yYuqQMLwdDectT'],
+    d: [91, readDate, isDayOfMonth, (c, value) => utcDay(yearOf(c), monthOf(c), value), 'YRqQwIDiectT'],
+    D: [91, readDayOfYear, isDayOfYear, (c, value) => utcDay(yearOf(c), 0, value), 'YRqQMLwIdEiectT'],
+    E: [90, name('day'), between(0, 6), setDay, 'DiectT'],
+    e: [90, readLocalDay, between(0, 6), setDay, 'yRuqQMLIdDEictT'],
+    c: [90, readLocalDay, between(0, 6), setDay, 'yRuqQMLIdDEietT'],
+    i: [90, readIsoDay, between(1, 7), iso(setDay), 'yYuqQMLwdDEectT'],
+    a: [80, readPeriod, always, setPeriod, 'bBHktT'], b: [80, readPeriod, always, setPeriod, 'aBHktT'],
+    B: [80, readPeriod, always, setPeriod, 'abtT'],
+    h: [70, number(12), between(1, 12), setHalfDayHours, 'HKktT'],
+    H: [70, number(23), between(0, 23), setHours, 'abhKktT'],
+    K: [70, number(11), between(0, 11), setHalfDayHours, 'hHktT'],
+    k: [70, number(24), between(1, 24), (c, value) => setHours(c, value % 24), 'abhHKtT'],
+    m: [60, readSixty, between(0, 59), (c, value) => new Date(c.setUTCMinutes(value, 0, 0)), 'tT'],
+    s: [50, readSixty, between(0, 59), (c, value) => new Date(c.setUTCSeconds(value, 0)), 'tT'],
     S: [40, readFraction, always, (c, value) => new Date(c.setUTCMilliseconds(value)), 'tT'],
-    X: [10, readOffset, always, setOffset, 'tTx'],
-    x: [10, readOffset, always, setOffset, 'tTX'],
+    X: [10, readOffset, always, setOffset, 'tTx'], x: [10, readOffset, always, setOffset, 'tTX'],
     t: [40, readTimestamp, always, (c, value, flags) => setExact(value * 1000, flags), '*'],
     T: [20, readTimestamp, always, (c, value, flags) => setExact(value, flags), '*'],
   };
@@ -384,44 +346,40 @@
   function checkCompatible(token, excluded, used) {
     const other = used.find((one) => excluded === '*' || one[0] === token[0] || excluded.includes(one[0]));
     if (other === undefined) return;
-    throw new RangeError(excluded === '*'
-      ? `The format string mustn't contain \`${token}\` and any other token at the same time`
-      : `The format string mustn't contain \`${other}\` and \`${token}\` at the same time`);
+    const pair = excluded === '*' ? `\`${token}\` and any other token` : `\`${other}\` and \`${token}\``;
+    throw new RangeError(`The format string mustn't contain ${pair} at the same time`);
   }
 
   /** Reads a text by a pattern: the values found as [parser, value], or null when the text does not fit. */
-  function readText(input, pattern, rules, options) {
+  function readText(input, pattern, options) {
     let text = input;
     const used = [];
     const found = [];
     for (const token of tokenize(pattern)) {
       checkProtected(token, pattern, input, options);
-      const parser = Object.hasOwn(PARSERS, token[0]) ? PARSERS[token[0]] : null;
-      if (parser === null) {
-        checkLetter(token[0]);
-        const literal = unquote(token);
-        if (!text.startsWith(literal)) return null;
-        text = text.slice(literal.length);
-        continue;
+      let result;
+      if (Object.hasOwn(PARSERS, token[0])) {
+        const parser = PARSERS[token[0]];
+        checkCompatible(token, parser[4], used);
+        used.push(token);
+        result = parser[1](text, token, weekRules(options));
+        found.push([parser, result?.value]);
+      } else {
+        const literal = literalText(token);
+        result = text.startsWith(literal) ? { rest: text.slice(literal.length) } : null;
       }
-      checkCompatible(token, parser[4], used);
-      used.push(token);
-      const result = parser[1](text, token, rules);
-      if (!result) return null;
-      found.push([parser, result.value]);
+      if (result === null) return null;
       text = result.rest;
     }
     return text.trim() === '' ? found : null;
   }
 
   function parse(text, pattern, reference, options) {
-    if (arguments.length < 3) throw new TypeError(`3 arguments required, but only ${arguments.length} present`);
-    const rules = weekRules(options);
-    const invalid = new Date(NaN);
-    if (String(pattern) === '') return String(text) === '' ? toDate(reference) : invalid;
-    const found = readText(String(text), String(pattern), rules, options);
+    requireArguments(3, arguments.length);
     const start = toDate(reference);
-    if (found === null || Number.isNaN(start.getTime())) return invalid;
+    if (String(pattern) === '' && String(text) === '') return start;
+    const found = readText(String(text), String(pattern), options);
+    if (found === null || Number.isNaN(start.getTime())) return new Date(NaN);
     found.sort(([one], [other]) => other[0] - one[0]);
     const flags = {};
     let clock = toWallClock(start);
@@ -429,8 +387,8 @@
     for (const [[priority, , isValid, set], value] of found) {
       if (Math.floor(priority / 10) === last) continue; // a unit already set, as `E` by `d`
       last = Math.floor(priority / 10);
-      if (!isValid(value, clock)) return invalid;
-      clock = set(clock, value, flags, rules);
+      if (!isValid(value, clock)) return new Date(NaN);
+      clock = set(clock, value, flags, weekRules(options));
     }
     return 'exact' in flags ? clock : fromWallClock(clock);
   }

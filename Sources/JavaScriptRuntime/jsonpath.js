@@ -1,9 +1,9 @@
 /**
  * JSONPath queries in the dialect of JSONPath-Plus 10 (`wrap: true`, safe evaluator), which job files expect.
  *
- * A path becomes a list of steps (cached); `query` walks them over the document and returns every match in the
- * order that library gives. Filters are compiled to closures by a small expression parser, because `eval` and
- * `new Function` are disabled where jobs run.
+ * A path becomes a list of steps (cached); `query` walks them over the document and returns every match in
+ * the order that library gives. Filters are compiled to closures by a small expression parser, because `eval`
+ * and `new Function` are disabled where jobs run.
  */
 (function (host) {
   'use strict';
@@ -39,7 +39,7 @@
     '\\[(?<script>\\??\\([^]*?\\))\\](?!.\\])', // not a `)]` that closes a bracket nested in the expression
     '\\[(?:\'(?<single>[^\'\\]]*)\'|"(?<double>[^\'"\\]]*)")\\]',
     '(?<open>\\[[\'"]?)',
-    '(?<dot>[\'"]?\\.[\'"]?(?![^[]*\\]))', // but not a dot inside brackets
+    '(?<dot>[\'"]?\\.[\'"]?(?=[^[\\]]*(?:\\[|$)))', // but not a dot inside brackets
     '(?<up>\\^)',
     '\'?\\]|\'$', // closing marks carry no meaning
   ].join('|'), 'g');
@@ -73,7 +73,7 @@
   function makeStep(raw) {
     const operators = { '*': 'all', '..': 'deep', '^': 'up', '~': 'name', $: 'root' };
     if (own(operators, raw)) return { kind: operators[raw], raw };
-    const slice = /^(-?\d*):(-?\d*):?(\d*)$/.exec(raw);
+    const slice = /^(-?\d*):(-?\d*)(?::(\d*))?$/.exec(raw);
     if (slice) return { kind: 'slice', raw, bounds: slice.slice(1).map((n) => parseInt(n, 10) || 0) };
     if (raw.startsWith('?(')) return { kind: 'filter', raw, source: raw.slice(2, -1) };
     if (raw[0] === '(') return { kind: 'script', raw, source: raw };
@@ -131,34 +131,28 @@
 
   /** The `$['a'][0]` form of a key list that `@path` yields. */
   function pathText(keys) {
-    return '$' + keys.map((key) => (/^[0-9*]+$/.test(key) ? `[${key}]` : `['${key}']`)).join('');
+    return '$' + keys.map((key) => (/^[\d*]+$/.test(key) ? `[${key}]` : `['${key}']`)).join('');
   }
 
   /**
-   * General walk. A place is { value, parent, name, path }: the value, its container, its key there and the keys
-   * that lead to it. Every frame ends by resolving the Ascents that its own children left.
+   * General walk. A place is { value, parent, name, path }: the value, its container, its key there and the
+   * keys that lead to it. Every frame ends by resolving the Ascents that its own children left.
    */
   function queryGeneral(root, steps) {
     const climbs = steps.some((step) => step.kind === 'up');
     const out = [];
-
     const child = (place, key) =>
       ({ value: place.value[key], parent: place.value, name: key, path: [...place.path, key] });
-
     /** What a filter sees: `@parent` and `@parentProperty` are those of the container, not of the item. */
-    const scope = (value, property, above, { parent, name }) => ({
-      value, property, parent, parentProperty: name, root, get path() { return pathText([...above, property]); },
-    });
-
+    const scope = (value, property, above, { parent, name }) => ({ value, property, parent, root,
+      parentProperty: name, get path() { return pathText([...above, property]); } });
     function follow(next, place, literal) {
       if (next === steps.length) out.push(place.value);
       else visit(steps[next], next + 1, place, literal);
     }
-
     function followKey(key, next, place, literal) {
       if (place.value && own(place.value, key)) follow(next, child(place, key), literal);
     }
-
     const visitors = {
       key: (step, next, place) => followKey(step.raw, next, place, true),
       all: (step, next, place) => eachKey(place.value, (key) => follow(next, child(place, key), true)),
@@ -193,7 +187,6 @@
       },
       union: (step, next, place) => step.parts.forEach((part) => visit(part, next, place, false)),
     };
-
     function visit(step, next, place, literal) {
       const start = out.length;
       if (literal && place.value && own(place.value, step.raw)) followKey(step.raw, next, place, false);
@@ -204,7 +197,6 @@
         else out.push(item);
       }
     }
-
     follow(0, { value: root, parent: null, name: null, path: [] }, false);
     return climbs ? out.filter((item) => !(item instanceof Ascent)) : out;
   }
@@ -248,16 +240,15 @@
   /** Compiles an expression to a function of a scope, by recursive descent over one token of look-ahead. */
   function compile(source) {
     let kind, text; // the current token
-
     function advance() {
       const { groups } = TOKEN.exec(source);
       kind = Object.keys(groups).find((name) => groups[name] !== undefined);
       text = groups[kind];
     }
-
-    const fail = () => { throw new Error(`Unexpected "${text}" at character ${TOKEN.lastIndex - text.length}`); };
+    function fail() {
+      throw new Error(`Unexpected "${text}" at character ${TOKEN.lastIndex - text.length}`);
+    }
     const is = (sign) => kind === 'sign' && text === sign;
-
     /** Comma-separated expressions up to `close`. */
     function list(close) {
       const items = [];
@@ -269,19 +260,16 @@
       advance();
       return items;
     }
-
     function constant(value) {
       advance();
       return () => value;
     }
-
     function regex() {
       REGEX.lastIndex = TOKEN.lastIndex;
       const [, body, flags] = REGEX.exec(source) ?? fail();
       TOKEN.lastIndex = REGEX.lastIndex;
       return constant(new RegExp(body, flags));
     }
-
     function primary() {
       const word = text;
       if (kind === 'number') return constant(Number(word));
@@ -301,7 +289,6 @@
       if (isScope) return (scope) => scope[word.slice(1) || 'value'];
       return () => { throw new ReferenceError(`${word} is not defined`); };
     }
-
     /** A value with its `.name`, `[key]` and `(arguments)` suffixes. */
     function suffixed() {
       let value = primary();
@@ -317,12 +304,10 @@
       }
       return value;
     }
-
     function memberName() {
       advance();
       return kind === 'name' ? constant(text) : fail();
     }
-
     function unary() {
       if ((kind !== 'sign' && kind !== 'name') || !own(UNARY, text)) return suffixed();
       const apply = UNARY[text];
@@ -330,7 +315,6 @@
       const operand = unary();
       return (scope) => apply(operand(scope));
     }
-
     function binary(minimum) {
       let left = unary();
       while (kind === 'sign' && own(BINARY, text) && BINARY[text][0] >= minimum) {
@@ -342,7 +326,6 @@
       }
       return left;
     }
-
     function conditional() {
       const test = binary(1);
       if (is('=')) throw new SyntaxError('Invalid left-hand side in assignment');
@@ -354,7 +337,6 @@
       const no = conditional();
       return (scope) => (test(scope) ? yes(scope) : no(scope));
     }
-
     TOKEN.lastIndex = 0;
     advance();
     const parts = []; // several expressions in a row all run and the last one counts
@@ -365,20 +347,10 @@
     return (scope) => parts.reduce((_, part) => part(scope), undefined);
   }
 
-  /** Compiles a filter; `@.key[?(…)]` is true when the inner filter has a match. */
-  function compileFilter(source) {
-    const nested = /^\s*@\.?([^?[]*)\[(\?\(.*\))\]\s*$/.exec(source);
-    if (!nested) return compile(source);
-    const [, key, inner] = nested;
-    const steps = [makeStep(inner)];
-    return ({ value }) => queryGeneral(key ? readMember(value, key) : value, steps).length > 0;
-  }
-
   function evaluate(source, scope) {
     try {
-      return cached(filterCache, source, compileFilter)(scope);
+      return cached(filterCache, source, compile)(scope);
     } catch (error) {
-      if (error.message.startsWith('jsonPath: ')) throw error;
       throw new Error(`jsonPath: ${error.message}: ${source}`);
     }
   }

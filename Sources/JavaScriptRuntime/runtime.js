@@ -71,19 +71,19 @@
     });
   }
 
-  /** The native side's answer: an error's text, the next data and additions, or neither. */
-  function settle(number, error, hasNext, data, additions, paths) {
+  /** The native side's answer: an error, or how to make the next state, or neither: it stays. */
+  function settle(number, error, change, data, additions) {
     const { resolve, reject, state } = pending.get(number);
     pending.delete(number);
     if (error !== undefined) reject(adaptorError(error));
-    else resolve(hasNext ? nextState(state, data, additions, paths) : state);
+    else resolve(change ? nextState(state, change, data, additions) : state);
     if (!pending.size && whenIdle) whenIdle();
   }
 
-  function nextState(state, data, additions, paths) {
-    const next = composeNextState(state, data);
-    if (additions) Object.assign(next, additions);
-    if (paths) for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
+  function nextState(state, { paths, keepsReferences }, data, additions) {
+    const next = keepsReferences ? { ...state, data } : composeNextState(state, data);
+    Object.assign(next, additions);
+    for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
     return next;
   }
 
@@ -155,7 +155,9 @@
     const exports = {};
     const everything = spec.common.includes('*');
     for (const name of everything ? Object.keys(common) : spec.common) {
-      Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(common, name));
+      const [space, member] = name.split('.');
+      if (member) place(exports, name, common[space][member]);
+      else Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(common, name));
     }
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
     spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index)));

@@ -1,4 +1,8 @@
+import AdaptorDHIS2
 import AdaptorHTTP
 import AdaptorRunner
 
-Tool(name: "adaptor", version: "0.1.0", adaptors: [Common.self]).main()
+Tool(
+  name: "adaptor", version: "0.1.0",
+  adaptors: [Common.self, HTTP.self, DHIS2.self]
+).main()

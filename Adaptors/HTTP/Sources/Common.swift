@@ -1,11 +1,66 @@
 import AdaptorCore
 
-/// The common adaptor.
+/// The common adaptor: the operations that every job may use, and requests to absolute URLs.
+///
+/// The operations on state are the job language's own; the requests are native and stand here because
+/// they need the HTTP client.
 public struct Common: Adaptor {
-  public struct Configuration: Decodable, Sendable {}
+  /// The common adaptor reads nothing from the configuration.
+  public struct Configuration: Decodable, Sendable {
+    public init(from decoder: any Decoder) throws {}
+    public init() {}
+  }
+
+  let context: AdaptorContext
+
+  public init(
+    configuration: Configuration, context: AdaptorContext = AdaptorContext()
+  ) throws(AdaptorError) {
+    self.context = context
+  }
+
   public static let manifest = AdaptorManifest(
     name: "common", version: "3.3.4", summary: "Operations that every job may use.",
     initialState: [:], commonOperations: ["*"])
-  public static let operations: [OperationDefinition<Common>] = []
-  public init(configuration: Configuration, context: AdaptorContext) throws(AdaptorError) {}
+
+  private typealias Definition = OperationDefinition<Common>
+
+  public static let operations: [OperationDefinition<Common>] = [
+    Definition(
+      "http.request", "Sends a request with any method to an absolute URL.", effect: .writes,
+      Parameter<String>("method", "GET, POST, …"), url, options
+    ) {
+      try await $0.outcome($1, $2, nil, $3)
+    },
+    Definition("http.get", "Reads a resource.", effect: .reads, url, options) {
+      try await $0.outcome("GET", $1, nil, $2)
+    },
+    Definition(
+      "http.post", "Sends data to a resource.", effect: .writes, url,
+      Parameter<RawJSON?>("data", "the body: an object, a list or text"), options
+    ) {
+      try await $0.outcome("POST", $1, $2, $3)
+    },
+  ]
+
+  private static let url = Parameter<String>("url", "an absolute URL")
+  private static let options = Parameter<RequestOptions?>(
+    "options", "query, headers, body, errors, timeout (ms), parseAs, maxRedirections, tls")
+
+  private func outcome(
+    _ method: String, _ url: String, _ data: RawJSON?, _ options: RequestOptions?
+  ) async throws -> Outcome {
+    let options = options ?? RequestOptions()
+    var exchange = try Exchange(method, try WebURL(url), query: options.query ?? [:])
+    exchange.addHeaders(options.headers ?? [:])
+    exchange.request.body = try RequestBody(options.body.map { RawJSON($0) } ?? data)
+    exchange.errors = options.errors
+    exchange.parseAs = options.parseAs
+    exchange.maxRedirections = options.maxRedirections
+    exchange.request.tls = options.tls ?? TLSOptions()
+    exchange.request.timeout = .milliseconds(options.timeout ?? 300_000)
+    let answer = try await exchange.perform(context)
+    return .next(
+      answer.data, additions: [("response", RawJSON(answer.json))], keepsReferences: true)
+  }
 }

@@ -8,7 +8,7 @@ public struct AdaptorManifest: Sendable {
   public let summary: String
   /// Members put under the incoming state before the first operation, unless it has them.
   public let initialState: JSONObject
-  /// The operations of the common adaptor that this one exports too.
+  /// What this adaptor exports of the common one, by name (`each`, `util.encode`); `*`: everything.
   public let commonOperations: [String]
 
   public init(

@@ -1,33 +1,31 @@
 /// What an operation did to the state.
 public struct Outcome: Sendable {
-  enum Change: Sendable {
-    case unchanged
-    case next(data: RawJSON?, additions: [(key: String, value: RawJSON)])
+  /// The change to the next state.
+  public struct Change: Sendable {
+    /// The new data; nil stands for `undefined`.
+    public var data: RawJSON?
+    /// Further members of the state, such as `response`.
+    public var additions: [(key: String, value: RawJSON)]
+    /// Places inside the additions that hold the data too, so that it crosses once.
+    public var dataPaths: [DataPath]
+    /// The old data does not move to `references`.
+    public var keepsReferences: Bool
   }
 
-  let change: Change
-  let dataPaths: [DataPath]
+  /// nil: the state stays as it is.
+  public let change: Change?
 
   /// The state stays as it is; nothing moves to `references`.
-  public static let unchanged = Outcome(change: .unchanged, dataPaths: [])
+  public static let unchanged = Outcome(change: nil)
 
-  /// `data` becomes the new data (nil: undefined) and the old data moves to `references`.
-  ///
-  /// - Parameters:
-  ///   - additions: further members of the state, such as `response`.
-  ///   - dataPaths: places inside the additions that hold the data too, so that it crosses once.
+  /// `data` becomes the new data and the old data moves to `references`. See `Change`.
   public static func next(
-    _ data: RawJSON?, additions: [(key: String, value: RawJSON)] = [], dataPaths: [DataPath] = []
+    _ data: RawJSON?, additions: [(key: String, value: RawJSON)] = [],
+    dataPaths: [DataPath] = [], keepsReferences: Bool = false
   ) -> Outcome {
-    Outcome(change: .next(data: data, additions: additions), dataPaths: dataPaths)
-  }
-
-  /// The parts for a host that composes the next state itself, or nil for an unchanged state.
-  public var parts:
-    (data: RawJSON?, additions: [(key: String, value: RawJSON)], dataPaths: [DataPath])?
-  {
-    guard case .next(let data, let additions) = change else { return nil }
-    return (data, additions, dataPaths)
+    Outcome(
+      change: Change(
+        data: data, additions: additions, dataPaths: dataPaths, keepsReferences: keepsReferences))
   }
 }
 

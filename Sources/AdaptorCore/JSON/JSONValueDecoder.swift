@@ -48,7 +48,8 @@ struct JSONValueDecoder: Decoder {
   func unbox<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if let json = value as? Value { return json }
     if let raw = RawJSON(value) as? Value { return raw }
-    return try scalar(type) as? Value ?? Value(from: self)
+    if let scalar = try scalar(type), let value = scalar as? Value { return value }
+    return try Value(from: self)
   }
 
   /// The value as one of the types that `Decodable` treats as scalars; nil for any other type.

@@ -33,10 +33,11 @@ public struct State: Sendable, Hashable {
   ///
   /// - Throws: `AdaptorError` when the outcome's text is not JSON.
   public func next(_ outcome: Outcome) throws(AdaptorError) -> State {
-    guard case .next(let data, let additions) = outcome.change else { return self }
-    var state = next(try data?.parsed() ?? .null)
-    for addition in additions { state[addition.key] = try addition.value.parsed() }
-    for path in outcome.dataPaths { state.place(state.data, at: path) }
+    guard let change = outcome.change else { return self }
+    var state = next(try change.data?.parsed() ?? .null)
+    if change.keepsReferences { state.references = references }
+    for addition in change.additions { state[addition.key] = try addition.value.parsed() }
+    for path in change.dataPaths { state.place(state.data, at: path) }
     return state
   }
 

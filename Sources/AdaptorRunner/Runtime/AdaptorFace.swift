@@ -16,10 +16,11 @@ struct AdaptorFace {
 
   /// The exported names, a namespace once.
   var exports: [String] {
-    let own = (operations + functions).map { String($0.name.prefix { $0 != "." }) }
+    let own = (operations + functions).map(\.name)
     let shared = manifest.commonOperations == ["*"] ? Self.allOfCommon : manifest.commonOperations
     var seen: Set<String> = []
-    return (own + ["execute"] + shared).filter { seen.insert($0).inserted }
+    return (own + ["execute"] + shared).map { String($0.prefix { $0 != "." }) }
+      .filter { seen.insert($0).inserted }
   }
 
   /// For the runtime script.

@@ -266,18 +266,21 @@ final class StepExecution {
     runtime.map { context.member(name, of: $0) } ?? context.undefined
   }
 
-  /// The arguments of `settle` after the number: error, or data with additions.
+  /// The arguments of `settle` after the number: the error, or how to make the next state.
   private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
     do throws(AdaptorError) {
-      guard let parts = try answer.get().parts else { return [context.undefined] }
+      guard let change = try answer.get().change else { return [context.undefined] }
       let additions = context.emptyObject()
-      for addition in parts.additions {
+      for addition in change.additions {
         context.set(addition.key, of: additions, to: try value(addition.value))
       }
-      let paths = JSON.array(parts.dataPaths.map { [.string($0.key), .string($0.member)] })
+      let how: JSON = [
+        "paths": .array(change.dataPaths.map { [.string($0.key), .string($0.member)] }),
+        "keepsReferences": .bool(change.keepsReferences),
+      ]
       return [
-        context.undefined, JSValueMakeBoolean(context.reference, true), try value(parts.data),
-        additions, context.value(parsing: JavaScriptText(paths.bytes())),
+        context.undefined, context.value(parsing: JavaScriptText(how.bytes())),
+        try value(change.data), additions,
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]

@@ -1,0 +1,67 @@
+import AdaptorCore
+import AdaptorHTTP
+
+/// The DHIS2 adaptor: metadata, aggregate data and tracker over DHIS2's Web API.
+public struct DHIS2: Adaptor {
+  let configuration: DHIS2Configuration
+  let context: AdaptorContext
+
+  public init(
+    configuration: DHIS2Configuration, context: AdaptorContext = AdaptorContext()
+  ) throws(AdaptorError) {
+    guard !configuration.hostUrl.isEmpty else {
+      throw AdaptorError(
+        .invalidConfiguration, "hostUrl is missing; set it to the address of the DHIS2 server")
+    }
+    self.configuration = configuration
+    self.context = context
+    if let version = configuration.apiVersion.flatMap(Int.init), version < 36 {
+      context.log(
+        .warn, "version \(version) of the DHIS2 api is older than 36; operations may not fit it")
+    }
+  }
+
+  public static let manifest = AdaptorManifest(
+    name: "dhis2", version: "8.2.1", summary: "DHIS2's Web API: metadata, data values and tracker.")
+
+  /// Sends a request under `/api` and returns the answer.
+  ///
+  /// - Parameters:
+  ///   - path: a resource and what follows it: `organisationUnits/O6uvpzGd5pu`.
+  ///   - data: the body as JSON text.
+  /// - Throws: `AdaptorError` with code `.status` for every status from 300 on (a redirect leads to a
+  ///   login page), with DHIS2's report as `body`.
+  public func request(
+    _ method: String, _ path: String, data: RawJSON? = nil, query: JSONObject = [:],
+    options: DHIS2RequestOptions? = nil
+  ) async throws -> Exchange.Answer {
+    let credentials = try configuration.credentials
+    let base = try WebURL.resolve(apiPath(path, options?.apiVersion), base: configuration.hostUrl)
+    var exchange = try Exchange(method, base, query: query)
+    exchange.addHeaders(options?.headers ?? ["content-type": "application/json"])
+    exchange.authorize(credentials, overriding: true)
+    exchange.request.body = try RequestBody(data)
+    exchange.parseAs = options?.parseAs ?? "json"
+    exchange.request.tls = configuration.tls ?? TLSOptions()
+    if !query.isEmpty { context.log(.info, "with params: \(JSON.object(query))") }
+    let answer = try await exchange.perform(context)
+    context.log(.info, answer.summary)
+    return answer
+  }
+
+  /// `/api/42/resource`, or `/api/resource` without a version.
+  private func apiPath(_ path: String, _ version: JSON?) throws(AdaptorError) -> String {
+    guard !path.contains("http://"), !path.contains("https://") else {
+      throw AdaptorError(
+        .invalidURL, "Invalid URL: '\(path)'. Give a path under the server's /api",
+        details: ["code": "ERR_INVALID_URL"])
+    }
+    let chosen = version.flatMap { $0.string ?? $0.int.map(String.init) } ?? configuration.apiVersion
+    guard let chosen, !chosen.isEmpty else {
+      context.log(.info, "Using latest available version of the DHIS2 api on this server.")
+      return "/api/\(path)"
+    }
+    context.log(.info, "Using DHIS2 api version \(chosen)")
+    return "/api/\(chosen)/\(path)"
+  }
+}

@@ -1,0 +1,64 @@
+import AdaptorCore
+import AdaptorHTTP
+
+/// The configuration of the DHIS2 adaptor.
+public struct DHIS2Configuration: Decodable, Sendable {
+  /// The server, with its context path if it has one: `https://play.im.dhis2.org/dev`.
+  public var hostUrl: String
+  public var username: String?
+  public var password: String?
+  /// A personal access token; wins over user and password.
+  public var pat: String?
+  /// Put into the path as it is (`/api/42/…`). DHIS2 recommends to leave it out.
+  public var apiVersion: String?
+  public var tls: TLSOptions?
+
+  public init(
+    hostUrl: String, username: String? = nil, password: String? = nil, pat: String? = nil,
+    apiVersion: String? = nil
+  ) {
+    self.hostUrl = hostUrl
+    self.username = username
+    self.password = password
+    self.pat = pat
+    self.apiVersion = apiVersion
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case hostUrl, apiUrl, username, password, pat, apiVersion, tls
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let host = try container.decodeIfPresent(String.self, forKey: .hostUrl)
+    // `apiUrl` is the old name.
+    hostUrl = try host ?? container.decodeIfPresent(String.self, forKey: .apiUrl) ?? ""
+    username = try container.decodeIfPresent(String.self, forKey: .username)
+    password = try container.decodeIfPresent(String.self, forKey: .password)
+    pat = try container.decodeIfPresent(String.self, forKey: .pat)
+    apiVersion = try container.decodeIfPresent(JSON.self, forKey: .apiVersion)?.asPathSegment
+    tls = try container.decodeIfPresent(TLSOptions.self, forKey: .tls)
+  }
+
+  /// - Throws: `AdaptorError` with code `.invalidConfiguration` when there is neither a token nor a
+  ///   user with a password.
+  var credentials: Credentials {
+    get throws(AdaptorError) {
+      if let pat, !pat.isEmpty { return .token(pat, scheme: "ApiToken") }
+      if let username, let password, !username.isEmpty, !password.isEmpty {
+        return .basic(user: username, password: password)
+      }
+      throw AdaptorError(
+        .invalidConfiguration,
+        "Invalid authorization credentials. Include a PAT or a username and password in "
+          + "state.configuration")
+    }
+  }
+}
+
+extension JSON {
+  /// A version as text: `42` and `"42"` are the same.
+  fileprivate var asPathSegment: String? {
+    string ?? int.map(String.init)
+  }
+}

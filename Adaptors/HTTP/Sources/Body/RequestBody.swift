@@ -1,0 +1,66 @@
+import AdaptorCore
+
+/// What a request carries.
+public enum RequestBody: Sendable {
+  case none
+  case bytes([UInt8])
+  /// `multipart/form-data` (RFC 7578): names and values of the parts, in order.
+  case form([(name: String, value: String)])
+
+  var bytes: [UInt8] {
+    if case .bytes(let bytes) = self { bytes } else { [] }
+  }
+
+  /// The body for the data of an operation: strings as they are, objects and arrays as JSON text,
+  /// nothing for null, false, 0 and "".
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidRequest` for `true` and numbers, as in OpenFn.
+  public init(_ data: RawJSON?) throws(AdaptorError) {
+    guard let data, let first = data.bytes.first else {
+      self = .none
+      return
+    }
+    switch first {
+    case UInt8(ascii: "{") where data.isBuffer: self = .bytes(try data.parsed().bufferBytes ?? [])
+    // Objects and lists go out as the job wrote them, without being parsed.
+    case UInt8(ascii: "{"), UInt8(ascii: "["): self = .bytes(data.bytes)
+    default: self = try Self.scalar(try data.parsed())
+    }
+  }
+
+  private static func scalar(_ value: JSON) throws(AdaptorError) -> RequestBody {
+    switch value {
+    case .string(let text): return text.isEmpty ? .none : .bytes(Array(text.utf8))
+    case .null, .bool(false): return .none
+    default:
+      if value.double == 0 { return .none }
+      throw AdaptorError(
+        .invalidRequest,
+        "Unsupported body type: \(value.kind). Send text, an object or a list")
+    }
+  }
+
+  /// The parts of a form: null is left out, objects and lists are JSON text.
+  static func form(of data: JSON) throws(AdaptorError) -> RequestBody {
+    guard let members = data.object else {
+      throw AdaptorError(
+        .invalidRequest, "a form needs an object of its fields, found \(data.kind)")
+    }
+    return .form(
+      members.compactMap { member in
+        member.value.isNull ? nil : (member.key, member.value.string ?? member.value.text())
+      })
+  }
+}
+
+extension RawJSON {
+  /// Whether this may be what Node's `Buffer` becomes as JSON.
+  fileprivate var isBuffer: Bool { bytes.starts(with: Array("{\"type\":\"Buffer\"".utf8)) }
+}
+
+extension JSON {
+  /// The bytes of a `Buffer` that crossed as `{"type":"Buffer","data":[…]}`.
+  fileprivate var bufferBytes: [UInt8]? {
+    self["data"].elements.map { UInt8(truncatingIfNeeded: $0.int ?? 0) }
+  }
+}

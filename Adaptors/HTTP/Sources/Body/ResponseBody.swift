@@ -1,0 +1,56 @@
+import AdaptorCore
+
+/// How the body of a response becomes data.
+enum ResponseBody {
+  /// The `parseAs` option.
+  enum Format: String {
+    case json, text, base64, stream
+    /// JSON when the media type says so, else text.
+    case auto
+  }
+
+  /// The data of a response; nil where there is none: no bytes, no media type, or 204.
+  static func data(of response: HTTPResponse, as format: Format) -> RawJSON? {
+    guard response.status != 204, response.headers["content-length"] != "0",
+      let mediaType = response.headers["content-type"]
+    else { return nil }
+    switch format {
+    case .json: return json(response, format)
+    case .text, .stream: return text(response.body)
+    case .base64: return RawJSON(.string(Base64.encode(response.body)))
+    case .auto:
+      return mediaType.contains("application/json") ? json(response, format) : text(response.body)
+    }
+  }
+
+  private static func text(_ body: [UInt8]) -> RawJSON {
+    RawJSON(.string(String(decoding: withoutMark(body), as: UTF8.self)))
+  }
+
+  private static func json(_ response: HTTPResponse, _ format: Format) -> RawJSON {
+    RawJSON(withoutMark(response.body)) { reason in
+      AdaptorError(
+        .malformedResponse, "\(response.status): Error parsing the response body",
+        details: [
+          "code": .int(response.status),
+          "description": "The body of the response is not what its type or parseAs promises",
+          "parseAs": .string(format.rawValue),
+          "contentType": .string(response.headers["content-type"] ?? ""),
+          "bodyLength": .int(response.body.count), "error": .string(reason),
+          "statusCode": .int(response.status),
+        ])
+    }
+  }
+
+  /// Without a byte order mark.
+  private static func withoutMark(_ body: [UInt8]) -> [UInt8] {
+    body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
+  }
+}
+
+extension AdaptorError.Code {
+  /// A response whose body is not what it promises to be.
+  public static let malformedResponse = Self("malformedResponse")
+  /// A response whose status means failure.
+  public static let status = Self("status")
+}

@@ -1,0 +1,134 @@
+import AdaptorCore
+import CCurl
+
+/// libcurl's multi interface, driven by an event loop: libcurl says which sockets and when, the loop
+/// says when they are ready.
+///
+/// Belongs to the loop's thread.
+final class CurlMulti {
+  /// Owned: cleaned up in `deinit`.
+  private let handle: UnsafeMutableRawPointer?
+  private unowned let loop: EventLoop
+  private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
+  private var timer: LoopTimer?
+
+  private static let initialized: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  init(loop: EventLoop) {
+    _ = Self.initialized
+    self.loop = loop
+    handle = curl_multi_init()
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    _ = curl_multi_on_socket(handle, socketCallback, context)
+    _ = curl_multi_on_timer(handle, timerCallback, context)
+  }
+
+  deinit {
+    for easy in transfers.keys { curl_multi_remove_handle(handle, easy) }
+    curl_multi_cleanup(handle)
+  }
+
+  func start(_ transfer: CurlTransfer) {
+    guard let easy = transfer.handle else { return transfer.end(CURLE_FAILED_INIT) }
+    transfers[easy] = transfer
+    watchSilence(of: transfer)
+    let code = curl_multi_add_handle(handle, easy)
+    guard code == CURLM_OK else {
+      transfers[easy] = nil
+      return transfer.end(CURLE_FAILED_INIT)
+    }
+    act(CURL_SOCKET_TIMEOUT, 0)
+  }
+
+  func cancel(_ number: Int) {
+    guard let transfer = transfers.values.first(where: { $0.number == number }) else { return }
+    remove(transfer)
+    transfer.fail(CancellationError())
+  }
+
+  private func remove(_ transfer: CurlTransfer) {
+    guard let easy = transfer.handle else { return }
+    curl_multi_remove_handle(handle, easy)
+    transfers[easy] = nil
+    if let timer = transfer.silenceTimer { loop.cancel(timer) }
+  }
+
+  // MARK: Silence
+
+  private func watchSilence(of transfer: CurlTransfer) {
+    let rest = transfer.lastActivity + transfer.request.timeout - ContinuousClock.now
+    transfer.silenceTimer = loop.schedule(after: rest) { [weak self, weak transfer] in
+      guard let self, let transfer else { return }
+      transfer.silenceTimer = nil
+      self.checkSilence(of: transfer)
+    }
+  }
+
+  private func checkSilence(of transfer: CurlTransfer) {
+    guard ContinuousClock.now - transfer.lastActivity >= transfer.request.timeout else {
+      return watchSilence(of: transfer)
+    }
+    remove(transfer)
+    transfer.timedOut()
+  }
+
+  // MARK: libcurl's wishes
+
+  fileprivate func socketChanged(_ socket: curl_socket_t, _ what: Int32) {
+    switch what {
+    case CURL_POLL_REMOVE: loop.unwatch(socket)
+    case CURL_POLL_IN: watch(socket, .reading)
+    case CURL_POLL_OUT: watch(socket, .writing)
+    default: watch(socket, [.reading, .writing])
+    }
+  }
+
+  private func watch(_ socket: curl_socket_t, _ interest: Interest) {
+    loop.watch(socket, for: interest) { [unowned self] ready in
+      let reading = ready.contains(.reading) ? CURL_CSELECT_IN : 0
+      let writing = ready.contains(.writing) ? CURL_CSELECT_OUT : 0
+      act(socket, reading | writing)
+    }
+  }
+
+  fileprivate func timerChanged(_ milliseconds: Int) {
+    if let timer { loop.cancel(timer) }
+    timer = nil
+    guard milliseconds >= 0 else { return }
+    timer = loop.schedule(after: .milliseconds(milliseconds)) { [unowned self] in
+      timer = nil
+      act(CURL_SOCKET_TIMEOUT, 0)
+    }
+  }
+
+  private func act(_ socket: curl_socket_t, _ events: Int32) {
+    var running: Int32 = 0
+    curl_multi_socket_action(handle, socket, events, &running)
+    var remaining: Int32 = 0
+    while let message = curl_multi_info_read(handle, &remaining) {
+      guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
+        let transfer = transfers[easy]
+      else { continue }
+      let code = message.pointee.data.result
+      remove(transfer)
+      transfer.end(code)
+    }
+  }
+}
+
+private func socketCallback(
+  _: UnsafeMutableRawPointer?, socket: curl_socket_t, what: Int32,
+  context: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?
+) -> Int32 {
+  context.map { Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue() }?
+    .socketChanged(socket, what)
+  return 0
+}
+
+private func timerCallback(
+  _: UnsafeMutableRawPointer?, milliseconds: Int, context: UnsafeMutableRawPointer?
+) -> Int32 {
+  context.map { Unmanaged<CurlMulti>.fromOpaque($0).takeUnretainedValue() }?
+    .timerChanged(milliseconds)
+  return 0
+}

@@ -1,0 +1,32 @@
+import CCurl
+
+extension Credentials {
+  /// Digest is libcurl's work; the others are header fields that the adaptor writes.
+  func apply(to handle: UnsafeMutableRawPointer?) {
+    guard case .digest(let user, let password) = self else { return }
+    _ = curl_set_long(handle, CURLOPT_HTTPAUTH, Int(bitPattern: curlauthDigest))
+    _ = curl_set_string(handle, CURLOPT_USERNAME, user)
+    _ = curl_set_string(handle, CURLOPT_PASSWORD, password)
+  }
+
+  /// `CURLAUTH_DIGEST`, a macro that Swift does not see.
+  private var curlauthDigest: UInt { 1 << 1 }
+}
+
+extension TLSOptions {
+  func apply(to handle: UnsafeMutableRawPointer?) {
+    blob(handle, CURLOPT_CAINFO_BLOB, ca)
+    blob(handle, CURLOPT_SSLCERT_BLOB, cert)
+    blob(handle, CURLOPT_SSLKEY_BLOB, key)
+    if let passphrase { _ = curl_set_string(handle, CURLOPT_KEYPASSWD, passphrase) }
+    if rejectUnauthorized == false {
+      _ = curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0)
+      _ = curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0)
+    }
+  }
+
+  private func blob(_ handle: UnsafeMutableRawPointer?, _ option: CURLoption, _ text: String?) {
+    guard var text else { return }
+    text.withUTF8 { _ = curl_set_blob(handle, option, $0.baseAddress, $0.count) }
+  }
+}

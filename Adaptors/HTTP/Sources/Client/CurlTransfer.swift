@@ -1,0 +1,183 @@
+import AdaptorCore
+import CCurl
+import Synchronization
+
+/// One request on its way through libcurl, and what has arrived of its response.
+///
+/// Belongs to the loop's thread, except for its number.
+final class CurlTransfer {
+  let request: HTTPRequest
+  /// Tells transfers apart for cancellation.
+  let number: Int
+  /// Owned: cleaned up in `deinit`.
+  let handle: UnsafeMutableRawPointer?
+  /// Called once, with the response or the error.
+  var onEnd: ((Result<HTTPResponse, any Error>) -> Void)?
+  var silenceTimer: LoopTimer?
+  private(set) var lastActivity = ContinuousClock.now
+
+  private let start = ContinuousClock.now
+  private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var mime: OpaquePointer?
+  private let bodyBytes: [UInt8]
+  private var headers = HTTPHeaders()
+  private var body: [UInt8] = []
+
+  private static let counter = Atomic(0)
+
+  /// - Throws: `AdaptorError` with code `.invalidRequest` for a header that cannot be sent.
+  init(_ request: HTTPRequest) throws(AdaptorError) {
+    self.request = request
+    number = Self.counter.add(1, ordering: .relaxed).newValue
+    handle = curl_easy_init()
+    bodyBytes = request.body.bytes
+    try addHeaders()
+    configure()
+  }
+
+  deinit {
+    curl_easy_cleanup(handle)
+    curl_slist_free_all(headerList)
+    if let mime { curl_mime_free(mime) }
+  }
+
+  // MARK: Sending
+
+  private func addHeaders() throws(AdaptorError) {
+    for field in request.headers.fields {
+      guard !(field.name + field.value).contains(where: { "\r\n\0".contains($0) }),
+        !field.name.isEmpty
+      else {
+        throw AdaptorError(
+          .invalidRequest, "invalid \(field.name) header",
+          details: ["code": "UND_ERR_INVALID_ARG"])
+      }
+      // libcurl's way to send a field without a value.
+      append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+    }
+    // What libcurl would add by itself.
+    for name in ["Accept", "Expect", "Accept-Encoding"] where !request.headers.contains(name) {
+      append("\(name):")
+    }
+  }
+
+  private func append(_ line: String) { headerList = curl_slist_append(headerList, line) }
+
+  private func configure() {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    _ = curl_set_string(handle, CURLOPT_URL, request.url.text)
+    _ = curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+    _ = curl_set_string(handle, CURLOPT_PROXY, "")
+    _ = curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    _ = curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    _ = curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, 10_000)
+    _ = curl_set_string(handle, CURLOPT_ACCEPT_ENCODING, "")
+    _ = curl_set_pointer(handle, CURLOPT_HTTPHEADER, headerList)
+    _ = curl_set_callback(handle, CURLOPT_HEADERFUNCTION, headerCallback)
+    _ = curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+    _ = curl_set_callback(handle, CURLOPT_WRITEFUNCTION, bodyCallback)
+    _ = curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+    configureMethodAndBody()
+    request.credentials.apply(to: handle)
+    request.tls.apply(to: handle)
+  }
+
+  private func configureMethodAndBody() {
+    if request.method == "HEAD" { _ = curl_set_long(handle, CURLOPT_NOBODY, 1) }
+    if case .form(let parts) = request.body {
+      mime = MultipartForm.make(parts, for: handle)
+      _ = curl_set_pointer(handle, CURLOPT_MIMEPOST, UnsafeRawPointer(mime))
+    } else if !bodyBytes.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method.uppercased()) {
+      _ = curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bodyBytes.count))
+      // Copied by libcurl, since the array may move.
+      bodyBytes.withUnsafeBytes {
+        _ = curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? emptyBody)
+      }
+    }
+    _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
+  }
+
+  // MARK: Receiving
+
+  fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) {
+    lastActivity = .now
+    let text = String(decoding: line, as: UTF8.self)
+    if text.hasPrefix("HTTP/") {
+      // A new response: after 100 Continue or an authentication challenge.
+      headers = HTTPHeaders()
+      body = []
+    }
+    guard let colon = text.firstIndex(of: ":"), !text.hasPrefix("HTTP/") else { return }
+    headers.add(
+      text[..<colon].lowercased(), text[text.index(after: colon)...].trimmingHTTPWhitespace)
+  }
+
+  fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) {
+    lastActivity = .now
+    body.append(contentsOf: bytes)
+  }
+
+  // MARK: Ends
+
+  func end(_ code: CURLcode) {
+    guard code == CURLE_OK else { return fail(CurlFailure.error(code, handle, request)) }
+    var status = 0
+    _ = curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    if headers.contains("content-encoding") {
+      headers.remove { $0 == "content-encoding" || $0 == "content-length" }
+    }
+    finish(
+      .success(
+        HTTPResponse(
+          status: status, headers: headers, body: body, duration: ContinuousClock.now - start)))
+  }
+
+  func timedOut() {
+    fail(CurlFailure.timeout(request, hasHeader: !headers.fields.isEmpty))
+  }
+
+  func fail(_ error: any Error) { finish(.failure(error)) }
+
+  private func finish(_ result: Result<HTTPResponse, any Error>) {
+    onEnd?(result)
+    onEnd = nil
+  }
+}
+
+/// Any address: libcurl wants one even for a body of no bytes.
+private nonisolated(unsafe) let emptyBody = UnsafeRawPointer(
+  UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
+
+private func headerCallback(
+  data: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+  withTransfer(context, data, size * count) { $0.receiveHeader($1) }
+}
+
+private func bodyCallback(
+  data: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+  withTransfer(context, data, size * count) { $0.receiveBody($1) }
+}
+
+private func withTransfer(
+  _ context: UnsafeMutableRawPointer?, _ data: UnsafeMutablePointer<CChar>?, _ count: Int,
+  _ body: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> Void
+) -> Int {
+  guard let context, let data else { return 0 }
+  let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  data.withMemoryRebound(to: UInt8.self, capacity: count) {
+    body(transfer, UnsafeBufferPointer(start: $0, count: count))
+  }
+  return count
+}
+
+extension Substring {
+  /// Without spaces, tabs and line ends at both ends.
+  fileprivate var trimmingHTTPWhitespace: String {
+    let blanks: Set<Character> = [" ", "\t", "\r", "\n", "\r\n"]
+    let start = drop { blanks.contains($0) }
+    guard let last = start.lastIndex(where: { !blanks.contains($0) }) else { return "" }
+    return String(start[...last])
+  }
+}

@@ -1,0 +1,69 @@
+import AdaptorCore
+
+/// The HTTP adaptor: requests to any web service, with basic, bearer or digest authentication.
+public struct HTTP: Adaptor {
+  let configuration: HTTPConfiguration
+  let context: AdaptorContext
+
+  public init(
+    configuration: HTTPConfiguration, context: AdaptorContext = AdaptorContext()
+  ) throws(AdaptorError) {
+    self.configuration = configuration
+    self.context = context
+  }
+
+  public static let manifest = AdaptorManifest(
+    name: "http", version: "7.3.2", summary: "Requests to any web service.",
+    commonOperations: AdaptorManifest.usualCommonOperations + [
+      "arrayToString", "chunk", "humanProper", "parseCsv", "scrubEmojis", "splitKeys", "toArray",
+      "util.encode", "util.decode", "util.uuid",
+    ])
+
+  /// Sends a request and returns the answer.
+  ///
+  /// - Parameters:
+  ///   - path: an absolute URL, or a path under `baseUrl`.
+  ///   - data: the body; see `RequestOptions` for how it is encoded.
+  /// - Throws: `AdaptorError` with code `.status`, `.connection`, `.invalidURL` or `.invalidRequest`.
+  public func request(
+    _ method: String, _ path: String?, data: RawJSON? = nil, options: RequestOptions? = nil
+  ) async throws -> Exchange.Answer {
+    let options = options ?? RequestOptions()
+    var exchange = try Exchange(
+      method, try .resolve(path, base: configuration.baseUrl), query: options.query ?? [:])
+    exchange.addHeaders(options.headers ?? [:])
+    try addBody(options.body.map { RawJSON($0) } ?? data, options, to: &exchange)
+    exchange.authorize(configuration.credentials)
+    exchange.errors = options.errors
+    exchange.parseAs = options.parseAs
+    exchange.maxRedirections =
+      options.maxRedirections ?? (options.followAllRedirects == false ? 0 : 5)
+    exchange.request.tls =
+      options.tls ?? options.agentOptions ?? configuration.tls ?? TLSOptions()
+    exchange.request.timeout = .milliseconds(options.timeout ?? 300_000)
+    let answer = try await exchange.perform(context)
+    context.log(.info, answer.summary)
+    return answer
+  }
+
+  private func addBody(
+    _ data: RawJSON?, _ options: RequestOptions, to exchange: inout Exchange
+  ) throws(AdaptorError) {
+    if options.contentType == "form" {
+      // libcurl names the boundary in its own content type.
+      exchange.request.headers.remove { $0 == "content-type" }
+      exchange.request.body = try .form(of: try data?.parsed() ?? .null)
+      return
+    }
+    exchange.request.body = try RequestBody(data)
+    exchange.addDefaultHeader("Content-Type", Self.mediaType(options.contentType))
+  }
+
+  private static func mediaType(_ contentType: String?) -> String {
+    switch contentType {
+    case "xml": "application/xml"
+    case "string": "text/plain"
+    default: "application/json"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import AdaptorCore
+
+/// The configuration of the HTTP adaptor.
+public struct HTTPConfiguration: Decodable, Sendable {
+  /// Which scheme a user and password are for.
+  public enum Authentication: String, Decodable, Sendable {
+    /// Basic at once; Digest when the server asks for it.
+    case basic
+    /// Digest from the first request on: the password is never sent.
+    case digest
+  }
+
+  public var username: String?
+  public var password: String?
+  /// A bearer token; wins over user and password.
+  public var accessToken: String?
+  /// Where relative paths start. Credentials are only sent to its origin.
+  public var baseUrl: String?
+  public var tls: TLSOptions?
+  public var authentication: Authentication?
+
+  public init(
+    baseUrl: String? = nil, username: String? = nil, password: String? = nil,
+    accessToken: String? = nil
+  ) {
+    self.baseUrl = baseUrl
+    self.username = username
+    self.password = password
+    self.accessToken = accessToken
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case username, password, baseUrl, tls, authentication
+    case accessToken = "access_token"
+  }
+
+  /// What requests are sent with: nothing without `baseUrl`.
+  var credentials: Credentials {
+    guard let baseUrl, !baseUrl.isEmpty else { return .none }
+    if let accessToken, !accessToken.isEmpty { return .token(accessToken, scheme: "Bearer") }
+    guard let username, let password, !username.isEmpty, !password.isEmpty else { return .none }
+    return authentication == .digest
+      ? .digest(user: username, password: password)
+      : .basic(user: username, password: password)
+  }
+}

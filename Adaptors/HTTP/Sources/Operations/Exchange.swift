@@ -1,0 +1,147 @@
+import AdaptorCore
+
+/// One request of an operation from options to outcome: redirects, errors and data.
+///
+/// The HTTP, DHIS2 and common adaptors share it; they differ in URL, credentials and defaults.
+public struct Exchange: Sendable {
+  public var request: HTTPRequest
+  /// What `response.url` shows: the URL without the `query` option.
+  public var shownURL: String
+  /// The effective query, for `response.query`.
+  public var query: JSONObject
+  public var errors: JSON?
+  public var parseAs: String?
+  /// nil: a redirect is an error.
+  public var maxRedirections: Int?
+
+  /// - Parameters:
+  ///   - url: without the `query` option.
+  ///   - query: the `query` option; the query of `url` wins.
+  /// - Throws: `AdaptorError` with code `.invalidURL`.
+  public init(_ method: String, _ url: WebURL, query: JSONObject = [:]) throws(AdaptorError) {
+    let merged = QueryString(option: query, url: url)
+    self.query = merged.values
+    shownURL = url.text
+    request = HTTPRequest(
+      method, query.isEmpty ? url : try url.replacingQuery(merged.text))
+  }
+
+  /// Adds header fields from an option.
+  public mutating func addHeaders(_ headers: JSONObject) {
+    for member in headers {
+      for value in member.value.isArray ? member.value.elements : [member.value] {
+        request.headers.add(member.key, value.string ?? (value.isNull ? "" : value.text()))
+      }
+    }
+  }
+
+  /// Adds a field unless there is one of this name.
+  public mutating func addDefaultHeader(_ name: String, _ value: String) {
+    if !request.headers.contains(name) { request.headers.add(name, value) }
+  }
+
+  /// Sends the credentials, unless the options brought an `Authorization` of their own.
+  public mutating func authorize(_ credentials: Credentials, overriding: Bool = false) {
+    if overriding { request.headers.remove { $0 == "authorization" } }
+    guard !request.headers.contains("authorization") else { return }
+    request.credentials = credentials
+    if let authorization = credentials.authorization {
+      request.headers.add("Authorization", authorization)
+    }
+  }
+
+  /// Sends the request and judges the response.
+  ///
+  /// - Throws: `AdaptorError` with code `.status` for a status that means failure, with `statusCode`,
+  ///   `statusMessage`, `url`, `method`, `duration`, `headers` and `body`.
+  public func perform(_ context: AdaptorContext) async throws -> Answer {
+    let client = HTTPClient.shared(on: context.loop)
+    let start = ContinuousClock.now
+    var sent = request
+    var response = try await client.send(sent)
+    var hops = 0
+    let redirects = RedirectPolicy(limit: maxRedirections)
+    while hops < maxRedirections ?? 0, let next = try redirects.next(sent, response) {
+      hops += 1
+      sent = next
+      response = try await client.send(sent)
+    }
+    let answer = Answer(exchange: self, response: response, duration: ContinuousClock.now - start)
+    do throws(AdaptorError) {
+      try answer.checkStatus()
+      try redirects.check(response)
+    } catch {
+      context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)")
+      throw error
+    }
+    return answer
+  }
+
+  /// A response together with the request it answers.
+  public struct Answer: Sendable {
+    let exchange: Exchange
+    public let response: HTTPResponse
+    let duration: Duration
+
+    /// The data of the body; nil where there is none.
+    public var data: RawJSON? {
+      ResponseBody.data(
+        of: response, as: exchange.parseAs.flatMap(ResponseBody.Format.init) ?? .auto)
+    }
+
+    /// `GET https://host/path?a=1 - 200 in 12ms`
+    public var summary: String {
+      "\(exchange.request.method) \(exchange.request.url.text) - \(response.status) in \(milliseconds)ms"
+    }
+
+    /// What jobs see as `state.response`.
+    public var json: JSON {
+      var members = facts
+      members["headers"] = .object(response.headers.json)
+      members["duration"] = .int(milliseconds)
+      if !exchange.query.isEmpty { members["query"] = .object(exchange.query) }
+      return .object(members)
+    }
+
+    private var facts: JSONObject {
+      [
+        "url": .string(exchange.shownURL), "method": .string(exchange.request.method),
+        "statusCode": .int(response.status),
+        "statusMessage": .string(ReasonPhrase.of(response.status)),
+      ]
+    }
+
+    private var milliseconds: Int { Int(duration / .milliseconds(1)) }
+
+    fileprivate var bodyForLog: String {
+      response.body.isEmpty
+        ? "[no body]" : "response body: \(String(decoding: response.body, as: UTF8.self))"
+    }
+
+    fileprivate func checkStatus() throws(AdaptorError) {
+      let reason = ReasonPhrase.of(response.status)
+      let fallback =
+        "\(exchange.request.method) to \(exchange.shownURL) returned \(response.status): \(reason)"
+      guard
+        let message = ErrorPolicy(exchange.errors).message(for: response.status, default: fallback)
+      else { return }
+      var details = facts
+      details["duration"] = .int(milliseconds)
+      if let body = bodyOfFailure { details["body"] = body }
+      details["headers"] = .object(response.headers.json)
+      throw AdaptorError(.status, message, details: details)
+    }
+
+    /// The body by its media type; as text when it is malformed.
+    private var bodyOfFailure: JSON? {
+      guard let data = ResponseBody.data(of: response, as: .auto) else { return nil }
+      return (try? data.parsed()) ?? .string(String(decoding: response.body, as: UTF8.self))
+    }
+  }
+}
+
+extension JSON {
+  fileprivate var isArray: Bool {
+    if case .array = self { true } else { false }
+  }
+}

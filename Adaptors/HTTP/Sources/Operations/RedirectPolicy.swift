@@ -1,0 +1,52 @@
+import AdaptorCore
+
+/// How redirects are followed (RFC 9110 §15.4, with the Fetch standard's change of method).
+struct RedirectPolicy: Sendable {
+  /// How many are followed. nil: none, and a redirect is an error.
+  let limit: Int?
+
+  /// The request that a response redirects to; nil when it is to be taken as it is.
+  func next(_ request: HTTPRequest, _ response: HTTPResponse) throws(AdaptorError) -> HTTPRequest? {
+    guard [300, 301, 302, 303, 307, 308].contains(response.status),
+      let location = response.headers["location"]
+    else { return nil }
+    var next = request
+    next.url = try request.url.resolving(location)
+    changeMethod(of: &next, for: response.status)
+    if next.url.origin != request.url.origin { Self.dropCredentials(of: &next) }
+    return next
+  }
+
+  private func changeMethod(of request: inout HTTPRequest, for status: Int) {
+    if status == 303, request.method != "HEAD" {
+      request.method = "GET"
+      request.body = .none
+      request.headers.remove { $0.hasPrefix("content-") }
+    } else if [301, 302].contains(status), request.method == "POST" {
+      request.method = "GET"
+      request.body = .none
+    }
+  }
+
+  /// Another origin must not learn what was meant for this one.
+  private static func dropCredentials(of request: inout HTTPRequest) {
+    request.credentials = .none
+    request.headers.remove { ["authorization", "cookie", "proxy-authorization"].contains($0) }
+  }
+
+  /// The error for a redirect where none is expected, such as one to a login page.
+  func check(_ response: HTTPResponse) throws(AdaptorError) {
+    guard limit == nil, [300, 301, 302, 303, 304, 305, 307, 308].contains(response.status) else {
+      return
+    }
+    throw AdaptorError(
+      .status,
+      "\(response.status): Response has redirect status, but 'maxRedirections' is not set",
+      details: [
+        "code": .int(response.status),
+        "description": "The server answered with a redirect to \(response.headers["location"] ?? "nowhere")",
+        "fix": "Check the URL and the credentials, or set maxRedirections",
+        "statusMessage": .string(ReasonPhrase.of(response.status)),
+      ])
+  }
+}

@@ -1,0 +1,31 @@
+import AdaptorCore
+
+/// The options of a request, as jobs write them.
+public struct RequestOptions: Decodable, Sendable {
+  /// Added to the URL's query. Values: texts, numbers, booleans, or lists of them.
+  public var query: JSONObject?
+  /// Header fields. Values: texts, numbers, booleans, null (an empty field), or lists of them.
+  public var headers: JSONObject?
+  /// Sent instead of the operation's data.
+  public var body: JSON?
+  /// `false`: no status is an error; or an object that maps statuses to true, false or a message.
+  public var errors: JSON?
+  /// Milliseconds of silence before the request is given up.
+  public var timeout: Double?
+  /// `json`, `text`, `base64`; anything else: by media type.
+  public var parseAs: String?
+  /// `json`, `xml`, `string` or `form`: the media type of the body, unless a header names one.
+  public var contentType: String?
+  public var maxRedirections: Int?
+  public var followAllRedirects: Bool?
+  public var tls: TLSOptions?
+  /// The old name of `tls`.
+  public var agentOptions: TLSOptions?
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
+    case followAllRedirects, tls, agentOptions
+  }
+}

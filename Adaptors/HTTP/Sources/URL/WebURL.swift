@@ -1,0 +1,80 @@
+import AdaptorCore
+import CCurl
+
+/// An absolute http or https URL (RFC 3986), parsed and normalised by libcurl.
+public struct WebURL: Sendable, Hashable {
+  /// The whole URL, with its fragment.
+  public let text: String
+  public let scheme: String
+  public let host: String
+  /// The port, also when it is the scheme's default.
+  public let port: Int
+  public let query: String?
+
+  /// - Throws: `AdaptorError` with code `.invalidURL` for anything but an absolute http or https URL.
+  public init(_ text: String) throws(AdaptorError) {
+    guard let parts = CurlURL(text), let scheme = parts[CURLUPART_SCHEME],
+      ["http", "https"].contains(scheme), let host = parts[CURLUPART_HOST],
+      let whole = parts[CURLUPART_URL]
+    else {
+      throw AdaptorError(
+        .invalidURL, "Invalid URL: '\(text)'. Expected an absolute http or https URL",
+        details: ["code": "ERR_INVALID_URL", "input": .string(text)])
+    }
+    self.text = whole
+    self.scheme = scheme
+    self.host = host
+    port = parts[CURLUPART_PORT].flatMap(Int.init) ?? (scheme == "https" ? 443 : 80)
+    query = parts[CURLUPART_QUERY]
+  }
+
+  /// Scheme, host and port (RFC 6454).
+  public var origin: String { "\(scheme)://\(host):\(port)" }
+
+  /// Up to the query, for messages: a query may hold a secret.
+  var withoutQuery: String { String(text.prefix { $0 != "?" && $0 != "#" }) }
+
+  /// This URL with another query; nil or empty: without one.
+  func replacingQuery(_ query: String?) throws(AdaptorError) -> WebURL {
+    let fragment = text.drop { $0 != "#" }
+    let suffix = query.map { $0.isEmpty ? "" : "?\($0)" } ?? ""
+    return try WebURL(withoutQuery + suffix + fragment)
+  }
+
+  /// The URL that `reference` names, seen from this one (RFC 3986 §5).
+  func resolving(_ reference: String) throws(AdaptorError) -> WebURL {
+    guard let parts = CurlURL(text), parts.set(reference), let resolved = parts[CURLUPART_URL] else {
+      throw AdaptorError(
+        .invalidURL, "Invalid URL: '\(reference)' in a redirect",
+        details: ["code": "ERR_INVALID_URL", "input": .string(reference)])
+    }
+    return try WebURL(resolved)
+  }
+}
+
+extension AdaptorError.Code {
+  /// Text that is not the URL of a web resource.
+  public static let invalidURL = Self("invalidURL")
+}
+
+/// Owns libcurl's URL handle.
+private final class CurlURL {
+  private let handle = curl_url()
+
+  init?(_ text: String) {
+    if !set(text) { return nil }
+  }
+
+  deinit { curl_url_cleanup(handle) }
+
+  func set(_ text: String) -> Bool {
+    curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_URLENCODE)) == CURLUE_OK
+  }
+
+  subscript(part: CURLUPart) -> String? {
+    var value: UnsafeMutablePointer<CChar>?
+    guard curl_url_get(handle, part, &value, 0) == CURLUE_OK, let value else { return nil }
+    defer { curl_free(value) }
+    return String(cString: value)
+  }
+}
