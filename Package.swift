@@ -31,9 +31,10 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "Adaptors/HTTP/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .target(name: "CurlLoading", dependencies: ["CCurl"], path: "Adaptors/HTTP/CurlLoading"),
     .target(
-      name: "AdaptorHTTP", dependencies: ["AdaptorCore", "CCurl"], path: "Adaptors/HTTP/Sources",
-      swiftSettings: settings),
+      name: "AdaptorHTTP", dependencies: ["AdaptorCore", "CCurl", "CurlLoading"],
+      path: "Adaptors/HTTP/Sources", swiftSettings: settings),
     .target(
       name: "AdaptorDHIS2", dependencies: ["AdaptorCore", "AdaptorHTTP"],
       path: "Adaptors/DHIS2/Sources", swiftSettings: settings),
@@ -56,10 +57,12 @@ let package = Package(
       name: "AdaptorRunner",
       dependencies: ["AdaptorCore", "CJavaScriptCore", "CYAML", "JavaScriptRuntime"],
       swiftSettings: settings),
+    .target(name: "TemplateFiles"),
     .executableTarget(
       name: "adaptor",
       dependencies: [
         "AdaptorCore", "AdaptorRunner", "AdaptorHTTP", "AdaptorDHIS2", "AdaptorPostgreSQL",
+        "TemplateFiles",
       ],
       swiftSettings: settings),
 

@@ -8,7 +8,7 @@
   'use strict';
 
   const DAY = 86400000;
-  // A pattern is made of runs of one letter (or a letter and the ordinal mark `o`), quoted texts and the rest.
+  // A pattern is made of runs of a letter (or a letter and the ordinal mark `o`), quoted texts and the rest.
   const QUOTED = "''|'(?:[^']|'')+(?:'|$)";
   const TOKENS = new RegExp(`[DHIKLMQYcdehikmqswy]o|(\\w)\\1*|${QUOTED}|.`, 'g');
   const LONG_TOKENS = new RegExp(`P+p*|p+|${QUOTED}|.`, 'g');
@@ -214,7 +214,7 @@
     matchNumber(new RegExp(`^-?\\d{1,${length === 1 ? 4 : length}}`), text);
   const readTimestamp = (text) => matchNumber(/^-?\d+/, text);
 
-  /** Number tokens: an ordinal with its suffix; as many digits as letters; for one letter as fit below `most`. */
+  /** Number tokens: an ordinal with its suffix; digits up to the letters' count, or up to `most` for one. */
   const number = (most) => (text, token) => {
     if (token[1] === 'o') return matchNumber(/^\d+(th|st|nd|rd)?/i, text);
     if (token.length > 1) return matchNumber(digits(1, token.length), text);

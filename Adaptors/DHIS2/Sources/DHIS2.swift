@@ -56,7 +56,8 @@ public struct DHIS2: Adaptor {
         .invalidURL, "Invalid URL: '\(path)'. Give a path under the server's /api",
         details: ["code": "ERR_INVALID_URL"])
     }
-    let chosen = version.flatMap { $0.string ?? $0.int.map(String.init) } ?? configuration.apiVersion
+    let chosen =
+      version.flatMap { $0.string ?? $0.int.map(String.init) } ?? configuration.apiVersion
     guard let chosen, !chosen.isEmpty else {
       context.log(.info, "Using latest available version of the DHIS2 api on this server.")
       return "/api/\(path)"

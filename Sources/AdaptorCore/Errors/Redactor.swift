@@ -18,7 +18,8 @@ public struct Redactor: Sendable {
   public mutating func add(configuration: JSON) {
     var found: Set<String> = []
     Self.collect(configuration, isSecret: false, into: &found)
-    if let user = configuration["username"].string, let password = configuration["password"].string {
+    if let user = configuration["username"].string, let password = configuration["password"].string
+    {
       found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
     }
     for secret in found {

@@ -11,7 +11,9 @@ extension JSON {
   }
 
   /// Parses one JSON document from a string. See `init(parsing:)` for bytes.
-  public init(parsing text: String) throws(AdaptorError) { try self.init(parsing: Array(text.utf8)) }
+  public init(parsing text: String) throws(AdaptorError) {
+    try self.init(parsing: Array(text.utf8))
+  }
 }
 
 /// A recursive-descent parser over UTF-8 bytes.
@@ -39,8 +41,10 @@ struct JSONParser {
   private mutating func value() throws(AdaptorError) -> JSON {
     skipWhitespace()
     switch peek {
-    case UInt8(ascii: "{"): return try nested { (parser) throws(AdaptorError) in try parser.object() }
-    case UInt8(ascii: "["): return try nested { (parser) throws(AdaptorError) in try parser.array() }
+    case UInt8(ascii: "{"):
+      return try nested { (parser) throws(AdaptorError) in try parser.object() }
+    case UInt8(ascii: "["):
+      return try nested { (parser) throws(AdaptorError) in try parser.array() }
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -56,7 +60,9 @@ struct JSONParser {
   ) throws(AdaptorError) -> JSON {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.depthLimit else { throw error("nested deeper than \(Self.depthLimit) levels") }
+    guard depth <= Self.depthLimit else {
+      throw error("nested deeper than \(Self.depthLimit) levels")
+    }
     index += 1
     return try body(&self)
   }
@@ -93,7 +99,8 @@ struct JSONParser {
   private mutating func word(_ text: StaticString, _ value: JSON) throws(AdaptorError) -> JSON {
     let length = text.utf8CodeUnitCount
     let expected = UnsafeBufferPointer(start: text.utf8Start, count: length)
-    guard index + length <= bytes.count, bytes[index..<index + length].elementsEqual(expected) else {
+    guard index + length <= bytes.count, bytes[index..<index + length].elementsEqual(expected)
+    else {
       throw unexpected("'\(text)'")
     }
     index += length
@@ -188,7 +195,8 @@ struct JSONParser {
   private mutating func unicodeEscape() throws(AdaptorError) -> Character {
     let first = try hexadecimal()
     if let scalar = Unicode.Scalar(first) { return Character(scalar) }
-    let isPair = first < 0xDC00 && index + 1 < bytes.count
+    let isPair =
+      first < 0xDC00 && index + 1 < bytes.count
       && bytes[index] == UInt8(ascii: "\\") && bytes[index + 1] == UInt8(ascii: "u")
     guard isPair else { return "\u{FFFD}" }
     let second = index

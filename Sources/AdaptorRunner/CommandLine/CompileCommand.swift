@@ -6,8 +6,11 @@ struct CompileCommand: Command {
   let summary = "print the script that a job file is compiled to"
   let usage = ["compile job.js [-a ADAPTOR] [-o FILE]"]
   let flags: [Flag] = [
-    Flag("-a", "--adaptor", "--adaptors", value: "NAME", summary: "an adaptor the job uses; may be repeated"),
-    Flag("-o", "--output-path", value: "FILE", summary: "write to a file instead of standard output"),
+    Flag(
+      "-a", "--adaptor", "--adaptors", value: "NAME",
+      summary: "an adaptor the job uses; may be repeated"),
+    Flag(
+      "-o", "--output-path", value: "FILE", summary: "write to a file instead of standard output"),
     help,
   ]
 

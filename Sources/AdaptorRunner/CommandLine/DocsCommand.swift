@@ -11,7 +11,8 @@ struct DocsCommand: Command {
     guard let name = arguments.operands.first else {
       throw AdaptorError(
         .usage,
-        "name an adaptor: \(tool.catalog.adaptors.map { $0.manifest.name }.joined(separator: ", "))")
+        "name an adaptor: \(tool.catalog.adaptors.map { $0.manifest.name }.joined(separator: ", "))"
+      )
     }
     let (index, _) = try tool.catalog.find(name)
     let face = AdaptorFace(tool.catalog.adaptors[index], index: index)
@@ -50,11 +51,13 @@ struct DocsCommand: Command {
     guard let info = infos.first(where: { $0.name == name }) else {
       throw AdaptorError(
         .unknownOperation,
-        "\(face.manifest.name) has no operation '\(name)'.\(name.suggestion(from: infos.map(\.name)))")
+        "\(face.manifest.name) has no operation '\(name)'.\(name.suggestion(from: infos.map(\.name)))"
+      )
     }
     let parameters = info.parameters.map { parameter in
       Help.row(
-        parameter.name, "\(parameter.type)\(parameter.isOptional ? ", optional" : ""): \(parameter.summary)")
+        parameter.name,
+        "\(parameter.type)\(parameter.isOptional ? ", optional" : ""): \(parameter.summary)")
     }
     return """
       \(info.signature)

@@ -16,29 +16,50 @@ struct RunCommand: Command {
     """
 
   let flags: [Flag] = [
-    Flag("-a", "--adaptor", "--adaptors", value: "NAME", summary: "an adaptor the job uses: http, @openfn/language-http, http@7.3.2; may be repeated"),
+    Flag(
+      "-a", "--adaptor", "--adaptors", value: "NAME",
+      summary: "an adaptor the job uses: http, @openfn/language-http, http@7.3.2; may be repeated"),
     Flag("-s", "--state-path", value: "FILE", summary: "the initial state, a JSON file"),
     Flag("-S", "--state-stdin", value: "JSON", summary: "the initial state as text; wins over -s"),
-    Flag("-o", "--output-path", value: "FILE", summary: "where the final state goes (default: output.json beside the file)"),
+    Flag(
+      "-o", "--output-path", value: "FILE",
+      summary: "where the final state goes (default: output.json beside the file)"),
     Flag("-O", "--output-stdout", summary: "print the final state instead of writing a file"),
-    Flag("-t", "--timeout", value: "MS", summary: "milliseconds a step may take (default 300000); 0: no limit"),
-    Flag("--start", value: "STEP", summary: "begin at this step: its id, or a part of its id or name"),
+    Flag(
+      "-t", "--timeout", value: "MS",
+      summary: "milliseconds a step may take (default 300000); 0: no limit"),
+    Flag(
+      "--start", value: "STEP", summary: "begin at this step: its id, or a part of its id or name"),
     Flag("--end", value: "STEP", summary: "stop after this step"),
     Flag("--only", value: "STEP", summary: "run this step alone"),
-    Flag("--credentials", value: "FILE", summary: "a JSON or YAML file of configurations by name, for steps that name one"),
-    Flag("--globals", value: "JS", summary: "a script (or .js file) whose exports every step sees as globals"),
+    Flag(
+      "--credentials", value: "FILE",
+      summary: "a JSON or YAML file of configurations by name, for steps that name one"),
+    Flag(
+      "--globals", value: "JS",
+      summary: "a script (or .js file) whose exports every step sees as globals"),
     Flag("--immutable", summary: "give each operation a copy of the state"),
-    Flag("-l", "--log", value: "SPEC", summary: "none, default, info or debug; or component=level, separated by commas (components: cli, runtime, compiler, job)"),
+    Flag(
+      "-l", "--log", value: "SPEC",
+      summary:
+        "none, default, info or debug; or component=level, separated by commas (components: cli, runtime, compiler, job)"
+    ),
     Flag("--log-json", summary: "log one JSON object a line"),
-    Flag("--sanitize", value: "POLICY", summary: "how console output shows data: none, remove, obfuscate, summarize"),
+    Flag(
+      "--sanitize", value: "POLICY",
+      summary: "how console output shows data: none, remove, obfuscate, summarize"),
     Flag("--no-cache", summary: "neither read nor keep compiled jobs"),
     help,
     Flag("-i", "--autoinstall", summary: "adaptors are part of the program", isIgnored: true),
     Flag("--no-autoinstall", summary: "nothing is ever installed", isIgnored: true),
-    Flag("--repo-dir", value: "DIR", summary: "there is no folder of installed adaptors", isIgnored: true),
-    Flag("-m", "--use-adaptors-monorepo", summary: "adaptors are part of the program", isIgnored: true),
+    Flag(
+      "--repo-dir", value: "DIR", summary: "there is no folder of installed adaptors",
+      isIgnored: true),
+    Flag(
+      "-m", "--use-adaptors-monorepo", summary: "adaptors are part of the program", isIgnored: true),
     Flag("--no-expand-adaptors", summary: "both forms of a name are understood", isIgnored: true),
-    Flag("--skip-adaptor-validation", summary: "every step may go without an adaptor", isIgnored: true),
+    Flag(
+      "--skip-adaptor-validation", summary: "every step may go without an adaptor", isIgnored: true),
     Flag("--validate", summary: "workflows are always checked", isIgnored: true),
     Flag("--no-compile", summary: "a job that is compiled already stays as it is", isIgnored: true),
     Flag("--ignore-imports", summary: "globals are never imported", isIgnored: true),
@@ -91,7 +112,8 @@ struct RunCommand: Command {
       plan = try job(path, arguments.all("--adaptor"), log)
     } else if [".json", ".yaml", ".yml"].contains(where: path.hasSuffix) {
       if arguments.has("--adaptor") {
-        throw AdaptorError(.usage, "-a goes with a job file; a workflow names adaptors in its steps")
+        throw AdaptorError(
+          .usage, "-a goes with a job file; a workflow names adaptors in its steps")
       }
       let credentials = try arguments.value("--credentials").map(readCredentials) ?? [:]
       let file = try WorkflowFile.load(path, credentials: credentials)
@@ -173,7 +195,7 @@ struct RunCommand: Command {
     guard let path = arguments.value("--state-path") else { return try await engine.run(plan) }
     do throws(AdaptorError) {
       return try await engine.run(plan, input: RawJSON(try FileSystem.read(path)))
-    } catch where error.code == .malformedJSON || error.code == .file {
+    } catch  where error.code == .malformedJSON || error.code == .file {
       // OpenFn only warns about a state file that it cannot use.
       let place = error.code == .file ? "" : "'\(path)': "
       log.write(LogLine(.cli, .warn, "\(place)\(error.message); starting with an empty state"))

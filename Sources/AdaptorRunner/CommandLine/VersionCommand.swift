@@ -10,7 +10,8 @@ struct VersionCommand: Command {
   func run(_ arguments: ParsedArguments, _ tool: Tool) async throws(AdaptorError) -> Int32 {
     tool.print("\(tool.name) \(tool.version)")
     for adaptor in tool.catalog.adaptors {
-      tool.print(Help.row(adaptor.manifest.name, "behaves like version \(adaptor.manifest.version)"))
+      tool.print(
+        Help.row(adaptor.manifest.name, "behaves like version \(adaptor.manifest.version)"))
     }
     return 0
   }

@@ -15,7 +15,8 @@ extension AdaptorError {
     _ message: String, line: Int, column: Int, source: [UInt8], name: String
   ) -> AdaptorError {
     let lines = source.split(separator: 0x0A, omittingEmptySubsequences: false)
-    let text = lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : ""
+    let text =
+      lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : ""
     let excerpt = SourceExcerpt(line: line, column: column + 1, text: text)
     return AdaptorError(
       .compile, "\(name): \(message) (\(line):\(column))\n\(excerpt)",

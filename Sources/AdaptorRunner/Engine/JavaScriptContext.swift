@@ -28,7 +28,9 @@ final class JavaScriptContext {
   }
 
   /// Runs `body` and lets go of the values it made.
-  func scoped<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  func scoped<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure)
+    -> Result
+  {
     let mark = temporaries.count
     defer {
       for value in temporaries[mark...] { JSValueUnprotect(reference, value) }
@@ -70,7 +72,8 @@ final class JavaScriptContext {
     _ value: JSValueRef?, _ thrown: JSValueRef?
   ) throws(JavaScriptException) -> JSValueRef {
     if let value { return hold(value) }
-    throw JavaScriptException(value: thrown, description: thrown.map { self.description($0) } ?? "terminated")
+    throw JavaScriptException(
+      value: thrown, description: thrown.map { self.description($0) } ?? "terminated")
   }
 
   /// Protects a value for the life of this context.

@@ -139,7 +139,9 @@ public enum FileSystem {
     return path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
   }
 
-  private static func failure(_ problem: String, _ path: String, _ code: Int32 = errno) -> AdaptorError {
+  private static func failure(_ problem: String, _ path: String, _ code: Int32 = errno)
+    -> AdaptorError
+  {
     let reason = String(cString: strerror(code))
     return AdaptorError(
       .file, "'\(path)' \(problem): \(reason)", details: ["errno": .int(Int(code))])
@@ -151,7 +153,9 @@ extension AdaptorError.Code {
   public static let file = Self("file")
 }
 
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
+  -> Int
+{
   read(descriptor, buffer, count)
 }
 

@@ -7,7 +7,8 @@ extension Duration {
     case ..<1000: return "\(milliseconds)ms"
     case ..<60_000: return "\(Self.decimal(milliseconds, digits: 3))s"
     default:
-      return "\(milliseconds / 60_000)m \(Self.decimal(milliseconds % 60_000 / 100 * 100, digits: 1))s"
+      return
+        "\(milliseconds / 60_000)m \(Self.decimal(milliseconds % 60_000 / 100 * 100, digits: 1))s"
     }
   }
 

@@ -34,7 +34,9 @@ public struct TerminalLog: Sendable {
 
   public func write(_ line: LogLine) {
     guard policy.shows(line) else { return }
-    Self.print(isJSON ? Self.json(line).text() : "[\(line.component.rawValue)] \(line.level.icon) \(line.text)")
+    Self.print(
+      isJSON
+        ? Self.json(line).text() : "[\(line.component.rawValue)] \(line.level.icon) \(line.text)")
   }
 
   /// Writes text and a line end. A reader that is gone does not stop the run.

@@ -36,7 +36,9 @@ public struct WorkflowFile {
   ) throws(AdaptorError) -> Plan {
     let workflow = document["workflow"].object.map(JSON.object) ?? document
     let isLegacy = workflow["steps"].isNull && !workflow["jobs"].isNull
-    if isLegacy { warnings.append("'jobs' is the old name of 'steps'; the workflow runs all the same") }
+    if isLegacy {
+      warnings.append("'jobs' is the old name of 'steps'; the workflow runs all the same")
+    }
     guard case .array(let list) = workflow[isLegacy ? "jobs" : "steps"] else {
       throw AdaptorError(.invalidPlan, "a workflow needs a list of 'steps'")
     }
@@ -98,7 +100,8 @@ public struct WorkflowFile {
       return try object(json, what)
     default:
       throw AdaptorError(
-        .invalidPlan, "'\(what)' must be an object or the path of a .json file, found \(value.kind)")
+        .invalidPlan, "'\(what)' must be an object or the path of a .json file, found \(value.kind)"
+      )
     }
   }
 

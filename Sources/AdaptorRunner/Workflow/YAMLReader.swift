@@ -76,7 +76,9 @@ enum YAMLReader {
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
     default:
-      guard let number = try? JSON(parsing: text), number.double != nil else { return .string(text) }
+      guard let number = try? JSON(parsing: text), number.double != nil else {
+        return .string(text)
+      }
       return number
     }
   }

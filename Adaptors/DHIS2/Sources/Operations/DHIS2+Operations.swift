@@ -31,7 +31,9 @@ extension DHIS2 {
     ) {
       try await $0.upsert($1, $2, $3, $4)
     },
-    Definition("destroy", "Deletes an object.", effect: .writesIdempotently, resource, id, data, options) {
+    Definition(
+      "destroy", "Deletes an object.", effect: .writesIdempotently, resource, id, data, options
+    ) {
       try await $0.destroy($1, $2, $3, $4)
     },
   ]
@@ -47,7 +49,8 @@ extension DHIS2 {
     },
     Definition(
       "tracker.export", "Reads one page of a tracker collection.", effect: .reads,
-      Parameter<String>("path", "trackedEntities, enrollments, events or relationships, with an id or not"),
+      Parameter<String>(
+        "path", "trackedEntities, enrollments, events or relationships, with an id or not"),
       Parameter<JSONObject?>("query", "program, orgUnit, page, pageSize, …"), options
     ) {
       try await $0.trackerExport($1, $2, $3)

@@ -21,6 +21,10 @@ public enum Credentials: Sendable, Hashable {
 
   /// The same user and password for a Digest challenge.
   var asDigest: Credentials {
-    if case .basic(let user, let password) = self { .digest(user: user, password: password) } else { self }
+    if case .basic(let user, let password) = self {
+      .digest(user: user, password: password)
+    } else {
+      self
+    }
   }
 }

@@ -31,7 +31,8 @@ enum CurlFailure {
     case CURLE_PARTIAL_FILE:
       return failure("UND_ERR_SOCKET", "the connection closed before the body ended", request)
     case CURLE_PEER_FAILED_VERIFICATION:
-      return failure("ERR_TLS_CERT", "the server's certificate is not valid: \(text(code))", request)
+      return failure(
+        "ERR_TLS_CERT", "the server's certificate is not valid: \(text(code))", request)
     default: return failure("CURL_\(code.rawValue)", text(code), request)
     }
   }

@@ -44,7 +44,8 @@ struct RedirectPolicy: Sendable {
       "\(response.status): Response has redirect status, but 'maxRedirections' is not set",
       details: [
         "code": .int(response.status),
-        "description": "The server answered with a redirect to \(response.headers["location"] ?? "nowhere")",
+        "description":
+          "The server answered with a redirect to \(response.headers["location"] ?? "nowhere")",
         "fix": "Check the URL and the credentials, or set maxRedirections",
         "statusMessage": .string(ReasonPhrase.of(response.status)),
       ])

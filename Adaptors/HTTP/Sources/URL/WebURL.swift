@@ -43,7 +43,8 @@ public struct WebURL: Sendable, Hashable {
 
   /// The URL that `reference` names, seen from this one (RFC 3986 §5).
   func resolving(_ reference: String) throws(AdaptorError) -> WebURL {
-    guard let parts = CurlURL(text), parts.set(reference), let resolved = parts[CURLUPART_URL] else {
+    guard let parts = CurlURL(text), parts.set(reference), let resolved = parts[CURLUPART_URL]
+    else {
       throw AdaptorError(
         .invalidURL, "Invalid URL: '\(reference)' in a redirect",
         details: ["code": "ERR_INVALID_URL", "input": .string(reference)])

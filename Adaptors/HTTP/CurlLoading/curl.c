@@ -1,0 +1,83 @@
+// libcurl's functions by their own names, each looked up when it is first called.
+//
+// Loading libcurl with its TLS, Kerberos and LDAP libraries takes longer than running a small job. A
+// program linked with --as-needed therefore does not load it at start, and a job without requests never
+// does. The types come from libcurl's header; on other platforms the library is linked as usual.
+#ifdef __linux__
+
+#include <curl/curl.h>
+
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *find(const char *name) {
+  static void *library;
+  if (!library) library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  void *function = library ? dlsym(library, name) : NULL;
+  if (function) return function;
+  // What the dynamic linker does when it fails at start.
+  fprintf(stderr, "libcurl cannot be loaded: %s\n", dlerror());
+  exit(127);
+}
+
+// The label gives the function libcurl's name without repeating libcurl's declaration, which differs
+// between versions. Two threads may look a function up at the same time; both find the same address.
+#define FORWARD(type, name, parameters, arguments)                        \
+  type forward_##name parameters __asm__(#name);                          \
+  type forward_##name parameters {                                        \
+    static type(*volatile function) parameters;                           \
+    if (!function) function = (type(*) parameters)find(#name);            \
+    return function arguments;                                            \
+  }
+
+// Every option and every piece of information is one integer or one pointer, so one word is passed on.
+#define FORWARD_OPTION(type, name, handle, option)                        \
+  type forward_##name(handle subject, option which, ...) __asm__(#name);  \
+  type forward_##name(handle subject, option which, ...) {                \
+    static type(*volatile function)(handle, option, ...);                 \
+    if (!function) function = (type(*)(handle, option, ...))find(#name);  \
+    va_list rest;                                                         \
+    va_start(rest, which);                                                \
+    void *value = va_arg(rest, void *);                                   \
+    va_end(rest);                                                         \
+    return function(subject, which, value);                               \
+  }
+
+FORWARD(CURLcode, curl_global_init, (long flags), (flags))
+FORWARD(void, curl_free, (void *pointer), (pointer))
+
+FORWARD(CURL *, curl_easy_init, (void), ())
+FORWARD(void, curl_easy_cleanup, (CURL *easy), (easy))
+FORWARD(const char *, curl_easy_strerror, (CURLcode code), (code))
+FORWARD_OPTION(CURLcode, curl_easy_setopt, CURL *, CURLoption)
+FORWARD_OPTION(CURLcode, curl_easy_getinfo, CURL *, CURLINFO)
+
+FORWARD(CURLM *, curl_multi_init, (void), ())
+FORWARD(CURLMcode, curl_multi_cleanup, (CURLM *multi), (multi))
+FORWARD(CURLMcode, curl_multi_add_handle, (CURLM *multi, CURL *easy), (multi, easy))
+FORWARD(CURLMcode, curl_multi_remove_handle, (CURLM *multi, CURL *easy), (multi, easy))
+FORWARD(CURLMcode, curl_multi_socket_action,
+        (CURLM *multi, curl_socket_t socket, int events, int *running),
+        (multi, socket, events, running))
+FORWARD(CURLMsg *, curl_multi_info_read, (CURLM *multi, int *remaining), (multi, remaining))
+FORWARD_OPTION(CURLMcode, curl_multi_setopt, CURLM *, CURLMoption)
+
+FORWARD(struct curl_slist *, curl_slist_append, (struct curl_slist *list, const char *line), (list, line))
+FORWARD(void, curl_slist_free_all, (struct curl_slist *list), (list))
+
+FORWARD(curl_mime *, curl_mime_init, (CURL *easy), (easy))
+FORWARD(void, curl_mime_free, (curl_mime *mime), (mime))
+FORWARD(curl_mimepart *, curl_mime_addpart, (curl_mime *mime), (mime))
+FORWARD(CURLcode, curl_mime_name, (curl_mimepart *part, const char *name), (part, name))
+FORWARD(CURLcode, curl_mime_data, (curl_mimepart *part, const char *data, size_t size), (part, data, size))
+
+FORWARD(CURLU *, curl_url, (void), ())
+FORWARD(void, curl_url_cleanup, (CURLU *url), (url))
+FORWARD(CURLUcode, curl_url_set,
+        (CURLU *url, CURLUPart part, const char *text, unsigned int flags), (url, part, text, flags))
+FORWARD(CURLUcode, curl_url_get,
+        (CURLU *url, CURLUPart part, char **text, unsigned int flags), (url, part, text, flags))
+
+#endif

@@ -1,0 +1,2 @@
+// See curl.c: this target has no interface of its own.
+#pragma once
