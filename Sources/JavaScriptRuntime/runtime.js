@@ -17,6 +17,7 @@
   const timers = new Map();
   let lastNumber = 0;
   let whenIdle = null;
+  let lastConfiguration = {};
   let step;
 
   // ---- Resolving arguments
@@ -67,20 +68,27 @@
     return new Promise((resolve, reject) => {
       const number = ++lastNumber;
       pending.set(number, { resolve, reject, state });
-      host.invoke(number, adaptor, index, encode(state?.configuration), ...args.map(encode));
+      host.invoke(number, adaptor, index, configured(state?.configuration), ...args.map(encode));
     });
   }
 
+  /** The number under which the native side knows a configuration; a job may change it at any time. */
+  function configured(configuration = {}) {
+    const text = encode(configuration);
+    if (text !== lastConfiguration.text) lastConfiguration = { text, number: host.configured(text) };
+    return lastConfiguration.number;
+  }
+
   /** The native side's answer: an error, or how to make the next state, or neither: it stays. */
-  function settle(number, error, change, data, additions) {
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths) {
     const { resolve, reject, state } = pending.get(number);
     pending.delete(number);
     if (error !== undefined) reject(adaptorError(error));
-    else resolve(change ? nextState(state, change, data, additions) : state);
+    else resolve(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state);
     if (!pending.size && whenIdle) whenIdle();
   }
 
-  function nextState(state, { paths, keepsReferences }, data, additions) {
+  function nextState(state, data, additions, keepsReferences, paths = []) {
     const next = keepsReferences ? { ...state, data } : composeNextState(state, data);
     Object.assign(next, additions);
     for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
@@ -257,7 +265,7 @@
   async function run(options, input, main, globalsMain) {
     step = options;
     const state = assemble(options, input);
-    host.configured(JSON.stringify(state.configuration));
+    configured(state.configuration);
     try {
       const job = await load(state, main, globalsMain);
       const operations = await listOperations(job);

@@ -14,7 +14,7 @@
 
 static void *find(const char *name) {
   static void *library;
-  if (!library) library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  if (!library) library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
   void *function = library ? dlsym(library, name) : NULL;
   if (function) return function;
   // What the dynamic linker does when it fails at start.
@@ -50,6 +50,7 @@ FORWARD(void, curl_free, (void *pointer), (pointer))
 
 FORWARD(CURL *, curl_easy_init, (void), ())
 FORWARD(void, curl_easy_cleanup, (CURL *easy), (easy))
+FORWARD(void, curl_easy_reset, (CURL *easy), (easy))
 FORWARD(const char *, curl_easy_strerror, (CURLcode code), (code))
 FORWARD_OPTION(CURLcode, curl_easy_setopt, CURL *, CURLoption)
 FORWARD_OPTION(CURLcode, curl_easy_getinfo, CURL *, CURLINFO)

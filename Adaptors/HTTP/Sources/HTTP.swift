@@ -51,7 +51,7 @@ public struct HTTP: Adaptor {
   ) throws(AdaptorError) {
     if options.contentType == "form" {
       // libcurl names the boundary in its own content type.
-      exchange.request.headers.remove { $0 == "content-type" }
+      exchange.request.headers.remove("content-type")
       exchange.request.body = try .form(of: try data?.parsed() ?? .null)
       return
     }

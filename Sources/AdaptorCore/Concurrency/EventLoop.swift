@@ -108,21 +108,34 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   /// The body of the loop's thread.
   func run() {
-    while true {
+    while !runJobs() {
+      for fire in timers.takeDue(by: .now) { fire() }
+      let isIdle = inbox.withLock { $0.jobs.isEmpty && !$0.isStopped }
+      let timeout = isIdle ? timers.next.map { $0 - .now } : .zero
+      for ready in descriptors.poll(wakeup: wakeup, timeout: timeout) {
+        descriptors.handler(of: ready.descriptor)?(ready.interest)
+      }
+    }
+  }
+
+  /// How many rounds of jobs may pass before sockets and timers get their turn: asking the system after
+  /// every hop between actors would cost more than the hop.
+  private static let roundsPerPoll = 32
+
+  /// Runs the jobs that are ready, and those that they make ready.
+  ///
+  /// - Returns: whether the loop has been stopped.
+  private func runJobs() -> Bool {
+    for _ in 0..<Self.roundsPerPoll {
       let (jobs, isStopped) = takeJobs()
       for job in jobs {
         job.runSynchronously(
           isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
       }
-      if isStopped { return }
-      for fire in timers.takeDue(by: .now) { fire() }
-      let hasJobs = inbox.withLock { !$0.jobs.isEmpty || $0.isStopped }
-      for ready in descriptors.poll(
-        wakeup: wakeup, timeout: hasJobs ? .zero : timers.next.map { $0 - .now })
-      {
-        descriptors.handler(of: ready.descriptor)?(ready.interest)
-      }
+      if isStopped { return true }
+      if jobs.isEmpty { return false }
     }
+    return false
   }
 
   private func takeJobs() -> ([UnownedJob], isStopped: Bool) {

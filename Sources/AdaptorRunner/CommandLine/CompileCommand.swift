@@ -18,9 +18,7 @@ struct CompileCommand: Command {
     guard let path = arguments.operands.first else {
       throw AdaptorError(.usage, "give a job file (.js)")
     }
-    let engine = Engine(
-      catalog: tool.catalog, environment: tool.environment, loop: tool.loop
-    ) { TerminalLog().receive($0) }
+    let engine = tool.makeEngine { TerminalLog().receive($0) }
     let code = try await engine.compile(
       Step(
         id: "job-1", expression: try FileSystem.read(path), file: path,

@@ -77,9 +77,7 @@ struct RunCommand: Command {
     options.reportsOperations = log.policy.showsRuntimeDebug
     options.keepsArguments = log.isJSON
     try StepSelection(arguments).apply(to: &plan)
-    let engine = Engine(
-      catalog: tool.catalog, options: options, environment: tool.environment, loop: tool.loop
-    ) { log.receive($0) }
+    let engine = tool.makeEngine(options) { log.receive($0) }
     let result = try await Self.run(plan, on: engine, arguments, log)
     return try Self.conclude(result, OutputTarget(arguments, path: path), log, since: start)
   }

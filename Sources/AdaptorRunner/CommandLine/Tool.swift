@@ -1,4 +1,5 @@
 import AdaptorCore
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -67,6 +68,19 @@ public struct Tool: Sendable {
       return report(error, of: command)
     }
   }
+
+  /// An engine for a command. It is never freed: the process ends with the command, and tearing down the
+  /// engine first would take as long as a small job.
+  func makeEngine(
+    _ options: RunOptions = RunOptions(), listener: @escaping @Sendable (RunEvent) -> Void
+  ) -> Engine {
+    let engine = Engine(
+      catalog: catalog, options: options, environment: environment, loop: loop, listener: listener)
+    Self.engines.withLock { $0.append(engine) }
+    return engine
+  }
+
+  private static let engines = Mutex<[Engine]>([])
 
   /// Prints a line of result on standard output.
   public func print(_ text: String) { TerminalLog.print(text) }

@@ -7,11 +7,12 @@ import AdaptorCore
 final class AdaptorSessions {
   private struct Key: Hashable {
     let adaptor: Int
-    let configuration: [UInt8]
+    let configuration: Int
   }
 
   let catalog: AdaptorCatalog
   private let context: AdaptorContext
+  private var configurations: [JSON] = [[:]]
   private var sessions: [Key: OpenAdaptor] = [:]
 
   init(catalog: AdaptorCatalog, context: AdaptorContext) {
@@ -19,11 +20,19 @@ final class AdaptorSessions {
     self.context = context
   }
 
-  func session(_ adaptor: Int, _ configuration: RawJSON?) throws(AdaptorError) -> OpenAdaptor {
-    let key = Key(adaptor: adaptor, configuration: configuration?.bytes ?? [])
+  /// The number of a configuration: the same for equal ones.
+  func number(of configuration: JSON) -> Int {
+    if let known = configurations.firstIndex(of: configuration) { return known }
+    configurations.append(configuration)
+    return configurations.count - 1
+  }
+
+  /// The adaptor at a position of the catalog, opened with a configuration.
+  func session(_ adaptor: Int, _ configuration: Int) throws(AdaptorError) -> OpenAdaptor {
+    let key = Key(adaptor: adaptor, configuration: configuration)
     if let open = sessions[key] { return open }
     let opened = try catalog.adaptors[adaptor].openErased(
-      configuration: try configuration?.parsed() ?? [:], context: context)
+      configuration: configurations[configuration], context: context)
     sessions[key] = opened
     return opened
   }

@@ -17,7 +17,6 @@ final class StepExecution {
   private var timeout: LoopTimer?
   private var watchdog: Watchdog?
   private var finish: ((StepOutcome) -> Void)?
-  private var configuration: [UInt8]?
 
   /// Tells the answers for this step from late ones for an earlier step.
   var identity: ObjectIdentifier { ObjectIdentifier(self) }
@@ -142,9 +141,7 @@ final class StepExecution {
     let operation = context.integer(arguments[2])
     let given = arguments.dropFirst(4).map { raw(context.text($0)) }
     let opened = Result { () throws(AdaptorError) in
-      let configuration = raw(context.text(arguments[3]))
-      hideSecrets(of: configuration)
-      return try sessions.session(context.integer(arguments[1]), configuration)
+      try sessions.session(context.integer(arguments[1]), context.integer(arguments[3]))
     }
     Task(executorPreference: engine.loop) { [engine] in
       let answer: Result<Outcome, AdaptorError>
@@ -232,16 +229,11 @@ final class StepExecution {
     settings.sourceLine(context.integer(arguments[0])).map { context.value(JavaScriptText($0)) }
   }
 
+  /// `configured(text)`: takes notice of a configuration and answers its number.
   private func configured(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
-    hideSecrets(of: raw(context.text(arguments[0])))
-    return nil
-  }
-
-  private func hideSecrets(of raw: RawJSON?) {
-    guard let raw, raw.bytes != configuration else { return }
-    configuration = raw.bytes
-    guard let value = try? raw.parsed() else { return }
+    guard let value = try? raw(context.text(arguments[0]))?.parsed() else { return context.value(0) }
     engine.assumeIsolated { $0.hideSecrets(of: value) }
+    return context.value(sessions.number(of: value))
   }
 
   private func redact(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
@@ -274,13 +266,12 @@ final class StepExecution {
       for addition in change.additions {
         context.set(addition.key, of: additions, to: try value(addition.value))
       }
-      let how: JSON = [
-        "paths": .array(change.dataPaths.map { [.string($0.key), .string($0.member)] }),
-        "keepsReferences": .bool(change.keepsReferences),
-      ]
+      let paths = JSON.array(change.dataPaths.map { [.string($0.key), .string($0.member)] })
       return [
-        context.undefined, context.value(parsing: JavaScriptText(how.bytes())),
-        try value(change.data), additions,
+        context.undefined, JSValueMakeBoolean(context.reference, true), try value(change.data),
+        additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
+        change.dataPaths.isEmpty
+          ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]

@@ -19,7 +19,7 @@ enum ResponseBody {
     case .text, .stream: return text(response.body)
     case .base64: return RawJSON(.string(Base64.encode(response.body)))
     case .auto:
-      return mediaType.contains("application/json") ? json(response, format) : text(response.body)
+      return mediaType.mentionsJSON ? json(response, format) : text(response.body)
     }
   }
 
@@ -45,6 +45,16 @@ enum ResponseBody {
   /// Without a byte order mark.
   private static func withoutMark(_ body: [UInt8]) -> [UInt8] {
     body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
+  }
+}
+
+extension String {
+  /// Whether `application/json` stands anywhere in a media type; OpenFn compares with case.
+  fileprivate var mentionsJSON: Bool {
+    let wanted = Array("application/json".utf8)
+    let bytes = Array(utf8)
+    guard bytes.count >= wanted.count else { return false }
+    return (0...(bytes.count - wanted.count)).contains { bytes[$0...].starts(with: wanted) }
   }
 }
 

@@ -10,7 +10,13 @@ final class CurlMulti {
   private let handle: UnsafeMutableRawPointer?
   private unowned let loop: EventLoop
   private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
-  private var timer: LoopTimer?
+  private lazy var curlTimer = LazyTimer(loop: loop) { [unowned self] in
+    act(CURL_SOCKET_TIMEOUT, 0)
+  }
+  private lazy var silenceTimer = LazyTimer(loop: loop) { [unowned self] in checkSilence() }
+  /// Handles of finished transfers, for the next ones.
+  private var spareHandles: [UnsafeMutableRawPointer] = []
+  private static let spareLimit = 16
 
   private static let initialized: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
@@ -25,13 +31,24 @@ final class CurlMulti {
 
   deinit {
     for easy in transfers.keys { curl_multi_remove_handle(handle, easy) }
+    for easy in spareHandles { curl_easy_cleanup(easy) }
     curl_multi_cleanup(handle)
+  }
+
+  /// A handle without options, for one transfer.
+  func takeHandle() -> UnsafeMutableRawPointer? { spareHandles.popLast() ?? curl_easy_init() }
+
+  /// Takes a handle back.
+  func recycle(_ easy: UnsafeMutableRawPointer) {
+    guard spareHandles.count < Self.spareLimit else { return curl_easy_cleanup(easy) }
+    curl_easy_reset(easy)
+    spareHandles.append(easy)
   }
 
   func start(_ transfer: CurlTransfer) {
     guard let easy = transfer.handle else { return transfer.end(CURLE_FAILED_INIT) }
     transfers[easy] = transfer
-    watchSilence(of: transfer)
+    silenceTimer.fire(noLaterThan: transfer.silenceDeadline)
     let code = curl_multi_add_handle(handle, easy)
     guard code == CURLM_OK else {
       transfers[easy] = nil
@@ -50,26 +67,15 @@ final class CurlMulti {
     guard let easy = transfer.handle else { return }
     curl_multi_remove_handle(handle, easy)
     transfers[easy] = nil
-    if let timer = transfer.silenceTimer { loop.cancel(timer) }
   }
 
-  // MARK: Silence
-
-  private func watchSilence(of transfer: CurlTransfer) {
-    let rest = transfer.lastActivity + transfer.request.timeout - ContinuousClock.now
-    transfer.silenceTimer = loop.schedule(after: rest) { [weak self, weak transfer] in
-      guard let self, let transfer else { return }
-      transfer.silenceTimer = nil
-      self.checkSilence(of: transfer)
+  private func checkSilence() {
+    let now = ContinuousClock.now
+    for transfer in transfers.values where transfer.silenceDeadline <= now {
+      remove(transfer)
+      transfer.timedOut()
     }
-  }
-
-  private func checkSilence(of transfer: CurlTransfer) {
-    guard ContinuousClock.now - transfer.lastActivity >= transfer.request.timeout else {
-      return watchSilence(of: transfer)
-    }
-    remove(transfer)
-    transfer.timedOut()
+    if let next = transfers.values.map(\.silenceDeadline).min() { silenceTimer.fire(by: next) }
   }
 
   // MARK: libcurl's wishes
@@ -92,13 +98,8 @@ final class CurlMulti {
   }
 
   fileprivate func timerChanged(_ milliseconds: Int) {
-    if let timer { loop.cancel(timer) }
-    timer = nil
-    guard milliseconds >= 0 else { return }
-    timer = loop.schedule(after: .milliseconds(milliseconds)) { [unowned self] in
-      timer = nil
-      act(CURL_SOCKET_TIMEOUT, 0)
-    }
+    guard milliseconds >= 0 else { return curlTimer.forget() }
+    curlTimer.fire(by: .now + .milliseconds(milliseconds))
   }
 
   private func act(_ socket: curl_socket_t, _ events: Int32) {
@@ -112,6 +113,7 @@ final class CurlMulti {
       let code = message.pointee.data.result
       remove(transfer)
       transfer.end(code)
+      if let easy = transfer.releaseHandle() { recycle(easy) }
     }
   }
 }

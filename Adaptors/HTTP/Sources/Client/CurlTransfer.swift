@@ -9,12 +9,13 @@ final class CurlTransfer {
   let request: HTTPRequest
   /// Tells transfers apart for cancellation.
   let number: Int
-  /// Owned: cleaned up in `deinit`.
-  let handle: UnsafeMutableRawPointer?
+  /// Owned: cleaned up in `deinit`, unless it was released.
+  private(set) var handle: UnsafeMutableRawPointer?
   /// Called once, with the response or the error.
   var onEnd: ((Result<HTTPResponse, any Error>) -> Void)?
-  var silenceTimer: LoopTimer?
-  private(set) var lastActivity = ContinuousClock.now
+  private var lastActivity = ContinuousClock.now
+  /// When the peer has been silent for too long.
+  var silenceDeadline: ContinuousClock.Instant { lastActivity + request.timeout }
 
   private let start = ContinuousClock.now
   private var headerList: UnsafeMutablePointer<curl_slist>?
@@ -26,19 +27,25 @@ final class CurlTransfer {
   private static let counter = Atomic(0)
 
   /// - Throws: `AdaptorError` with code `.invalidRequest` for a header that cannot be sent.
-  init(_ request: HTTPRequest) throws(AdaptorError) {
+  init(_ request: HTTPRequest, handle: UnsafeMutableRawPointer?) throws(AdaptorError) {
     self.request = request
+    self.handle = handle
     number = Self.counter.add(1, ordering: .relaxed).newValue
-    handle = curl_easy_init()
     bodyBytes = request.body.bytes
     try addHeaders()
     configure()
   }
 
   deinit {
-    curl_easy_cleanup(handle)
+    if let handle { curl_easy_cleanup(handle) }
     curl_slist_free_all(headerList)
     if let mime { curl_mime_free(mime) }
+  }
+
+  /// Gives the handle away, once the transfer has ended.
+  func releaseHandle() -> UnsafeMutableRawPointer? {
+    defer { handle = nil }
+    return handle
   }
 
   // MARK: Sending
@@ -101,15 +108,15 @@ final class CurlTransfer {
 
   fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) {
     lastActivity = .now
-    let text = String(decoding: line, as: UTF8.self)
-    if text.hasPrefix("HTTP/") {
+    if line.starts(with: "HTTP/".utf8) {
       // A new response: after 100 Continue or an authentication challenge.
       headers = HTTPHeaders()
       body = []
+    } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+      let name = line[..<colon].map { $0.lowercasedASCII }
+      let value = line[(colon + 1)...].trimmingBlanks
+      headers.add(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
-    guard let colon = text.firstIndex(of: ":"), !text.hasPrefix("HTTP/") else { return }
-    headers.add(
-      text[..<colon].lowercased(), text[text.index(after: colon)...].trimmingHTTPWhitespace)
   }
 
   fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -124,7 +131,7 @@ final class CurlTransfer {
     var status = 0
     _ = curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     if headers.contains("content-encoding") {
-      headers.remove { $0 == "content-encoding" || $0 == "content-length" }
+      headers.remove("content-encoding", "content-length")
     }
     finish(
       .success(
@@ -172,12 +179,13 @@ private func withTransfer(
   return count
 }
 
-extension Substring {
+extension Slice<UnsafeBufferPointer<UInt8>> {
   /// Without spaces, tabs and line ends at both ends.
-  fileprivate var trimmingHTTPWhitespace: String {
-    let blanks: Set<Character> = [" ", "\t", "\r", "\n", "\r\n"]
-    let start = drop { blanks.contains($0) }
-    guard let last = start.lastIndex(where: { !blanks.contains($0) }) else { return "" }
-    return String(start[...last])
+  fileprivate var trimmingBlanks: Self {
+    let isText: (UInt8) -> Bool = { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }
+    guard let first = firstIndex(where: isText), let last = lastIndex(where: isText) else {
+      return self[startIndex..<startIndex]
+    }
+    return self[first...last]
   }
 }

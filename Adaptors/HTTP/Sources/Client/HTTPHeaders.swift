@@ -13,7 +13,7 @@ public struct HTTPHeaders: Sendable {
 
   /// The first value of a field.
   public subscript(name: String) -> String? {
-    fields.first { $0.name.lowercased() == name.lowercased() }?.value
+    fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
   public func contains(_ name: String) -> Bool { self[name] != nil }
@@ -22,9 +22,14 @@ public struct HTTPHeaders: Sendable {
     fields.append(Field(name: name, value: value))
   }
 
-  /// Removes every field whose lower-case name satisfies `isUnwanted`.
-  public mutating func remove(where isUnwanted: (String) -> Bool) {
-    fields.removeAll { isUnwanted($0.name.lowercased()) }
+  /// Removes every field of these names.
+  public mutating func remove(_ names: String...) {
+    fields.removeAll { field in names.contains { field.name.equalsIgnoringCase($0) } }
+  }
+
+  /// Removes every field whose name begins like this.
+  public mutating func remove(prefix: String) {
+    fields.removeAll { String($0.name.prefix(prefix.count)).equalsIgnoringCase(prefix) }
   }
 
   /// As an object: a repeated field is an array.
@@ -39,5 +44,19 @@ public struct HTTPHeaders: Sendable {
       }
     }
     return object
+  }
+}
+
+extension String {
+  /// Whether two ASCII texts differ in case at most.
+  fileprivate func equalsIgnoringCase(_ other: String) -> Bool {
+    utf8.count == other.utf8.count
+      && zip(utf8, other.utf8).allSatisfy { $0 == $1 || $0.lowercasedASCII == $1.lowercasedASCII }
+  }
+}
+
+extension UInt8 {
+  var lowercasedASCII: UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
   }
 }

@@ -42,7 +42,7 @@ public struct Exchange: Sendable {
 
   /// Sends the credentials, unless the options brought an `Authorization` of their own.
   public mutating func authorize(_ credentials: Credentials, overriding: Bool = false) {
-    if overriding { request.headers.remove { $0 == "authorization" } }
+    if overriding { request.headers.remove("authorization") }
     guard !request.headers.contains("authorization") else { return }
     request.credentials = credentials
     if let authorization = credentials.authorization {

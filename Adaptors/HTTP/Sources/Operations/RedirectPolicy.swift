@@ -21,7 +21,7 @@ struct RedirectPolicy: Sendable {
     if status == 303, request.method != "HEAD" {
       request.method = "GET"
       request.body = .none
-      request.headers.remove { $0.hasPrefix("content-") }
+      request.headers.remove(prefix: "content-")
     } else if [301, 302].contains(status), request.method == "POST" {
       request.method = "GET"
       request.body = .none
@@ -31,7 +31,7 @@ struct RedirectPolicy: Sendable {
   /// Another origin must not learn what was meant for this one.
   private static func dropCredentials(of request: inout HTTPRequest) {
     request.credentials = .none
-    request.headers.remove { ["authorization", "cookie", "proxy-authorization"].contains($0) }
+    request.headers.remove("authorization", "cookie", "proxy-authorization")
   }
 
   /// The error for a redirect where none is expected, such as one to a login page.

@@ -1,5 +1,6 @@
 import AdaptorCore
 import CCurl
+import Synchronization
 
 /// An absolute http or https URL (RFC 3986), parsed and normalised by libcurl.
 public struct WebURL: Sendable, Hashable {
@@ -13,6 +14,15 @@ public struct WebURL: Sendable, Hashable {
 
   /// - Throws: `AdaptorError` with code `.invalidURL` for anything but an absolute http or https URL.
   public init(_ text: String) throws(AdaptorError) {
+    if let known = URLMemory.shared[text] {
+      self = known
+    } else {
+      try self.init(parsing: text)
+      URLMemory.shared[text] = self
+    }
+  }
+
+  private init(parsing text: String) throws(AdaptorError) {
     guard let parts = CurlURL(text), let scheme = parts[CURLUPART_SCHEME],
       ["http", "https"].contains(scheme), let host = parts[CURLUPART_HOST],
       let whole = parts[CURLUPART_URL]
@@ -56,6 +66,23 @@ public struct WebURL: Sendable, Hashable {
 extension AdaptorError.Code {
   /// Text that is not the URL of a web resource.
   public static let invalidURL = Self("invalidURL")
+}
+
+/// Remembers URLs that were parsed: a job asks for the same few again and again.
+private final class URLMemory: Sendable {
+  static let shared = URLMemory()
+  private static let capacity = 256
+  private let known = Mutex<[String: WebURL]>([:])
+
+  subscript(text: String) -> WebURL? {
+    get { known.withLock { $0[text] } }
+    set {
+      known.withLock { known in
+        if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
+        known[text] = newValue
+      }
+    }
+  }
 }
 
 /// Owns libcurl's URL handle.
