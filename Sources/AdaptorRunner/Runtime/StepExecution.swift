@@ -231,7 +231,9 @@ final class StepExecution {
 
   /// `configured(text)`: takes notice of a configuration and answers its number.
   private func configured(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
-    guard let value = try? raw(context.text(arguments[0]))?.parsed() else { return context.value(0) }
+    guard let value = try? raw(context.text(arguments[0]))?.parsed() else {
+      return context.value(0)
+    }
     engine.assumeIsolated { $0.hideSecrets(of: value) }
     return context.value(sessions.number(of: value))
   }

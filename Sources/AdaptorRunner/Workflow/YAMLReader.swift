@@ -4,7 +4,7 @@ import CYAML
 /// Reads one YAML document as the JSON value it stands for (YAML 1.2 core schema), with libyaml.
 enum YAMLReader {
   /// Aliases can make a small document huge; beyond this many nodes it is refused.
-  private static let nodeLimit = 1_000_000
+  private static let nodeLimit = 200_000
 
   /// - Throws: `AdaptorError` with code `.malformedYAML`, line and column.
   static func read(_ bytes: [UInt8]) throws(AdaptorError) -> JSON {

@@ -96,7 +96,7 @@ private final class CurlURL {
   deinit { curl_url_cleanup(handle) }
 
   func set(_ text: String) -> Bool {
-    curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_URLENCODE)) == CURLUE_OK
+    curl_url_set(handle, CURLUPART_URL, text.encodingUnsafe, 0) == CURLUE_OK
   }
 
   subscript(part: CURLUPart) -> String? {
@@ -104,5 +104,26 @@ private final class CurlURL {
     guard curl_url_get(handle, part, &value, 0) == CURLUE_OK, let value else { return nil }
     defer { curl_free(value) }
     return String(cString: value)
+  }
+}
+
+extension String {
+  /// With what a URL cannot hold percent-encoded, in capitals as browsers write it. libcurl would use
+  /// small letters.
+  fileprivate var encodingUnsafe: String {
+    guard utf8.contains(where: Self.isUnsafe) else { return self }
+    let digits = Array("0123456789ABCDEF".utf8)
+    var output: [UInt8] = []
+    for byte in utf8 {
+      output +=
+        Self.isUnsafe(byte)
+        ? [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] : [byte]
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  private static func isUnsafe(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || byte >= 0x7F
+      || [UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">")].contains(byte)
   }
 }
