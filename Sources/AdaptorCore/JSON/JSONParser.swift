@@ -211,10 +211,13 @@ struct JSONParser {
   }
 
   private mutating func hexadecimal() throws(AdaptorError) -> UInt16 {
-    guard index + 4 <= bytes.count, let unit = UInt16(text(index..<index + 4), radix: 16) else {
-      throw unexpected("four hexadecimal digits after \\u")
+    var unit: UInt16 = 0
+    for _ in 0..<4 {
+      let digit = peek.flatMap { Character(Unicode.Scalar($0)).hexDigitValue }
+      guard let digit else { throw unexpected("four hexadecimal digits after \\u") }
+      unit = unit << 4 | UInt16(digit)
+      index += 1
     }
-    index += 4
     return unit
   }
 
