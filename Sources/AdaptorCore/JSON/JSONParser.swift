@@ -251,8 +251,11 @@ struct JSONParser {
   // MARK: Errors
 
   private func unexpected(_ expected: String) -> AdaptorError {
-    guard let byte = peek else { return error("expected \(expected), found the end of the text") }
-    return error("expected \(expected), found '\(Unicode.Scalar(byte).escaped(asASCII: true))'")
+    let rest = bytes[index..<min(index + 4, bytes.count)]
+    guard let found = String(decoding: rest, as: UTF8.self).unicodeScalars.first else {
+      return error("expected \(expected), found the end of the text")
+    }
+    return error("expected \(expected), found '\(found.escaped(asASCII: false))'")
   }
 
   private func error(_ message: String) -> AdaptorError {
