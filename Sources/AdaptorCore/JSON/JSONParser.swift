@@ -23,12 +23,15 @@ struct JSONParser {
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
   let bytes: UnsafeBufferPointer<UInt8>
-  private var index = 0
+  /// Where the text begins, after a byte order mark.
+  private let start: Int
+  private var index: Int
   private var depth = 0
 
   init(bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+    start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    index = start
   }
 
   mutating func document() throws(AdaptorError) -> JSON {
@@ -261,7 +264,7 @@ struct JSONParser {
   private func error(_ message: String) -> AdaptorError {
     let before = bytes[..<min(index, bytes.count)]
     let line = before.count { $0 == 0x0A } + 1
-    let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? start
     let column = String(decoding: before[lineStart...], as: UTF8.self).count + 1
     return AdaptorError(
       .malformedJSON, "\(message) (line \(line), column \(column))",
