@@ -27,7 +27,7 @@ public struct RawJSON: Sendable {
     do {
       return try JSON(parsing: bytes)
     } catch {
-      throw malformed(error.message)
+      throw explain?(error.message) ?? error
     }
   }
 
