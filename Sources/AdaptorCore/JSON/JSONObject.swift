@@ -1,7 +1,8 @@
 /// The members of a JSON object in the order in which they were written.
 ///
-/// A repeated key keeps its first place and its last value, as JavaScript does. Two objects are equal
-/// when they have the same members in any order.
+/// A repeated key keeps its first place and its last value, as JavaScript does. Keys are compared
+/// character code by character code: two spellings of "é" are two keys. Two objects are equal when
+/// they have the same members in any order.
 public struct JSONObject: Sendable, Hashable {
   /// One member: a key and its value.
   public struct Member: Sendable, Hashable {
@@ -16,7 +17,7 @@ public struct JSONObject: Sendable, Hashable {
 
   private var members: [Member] = []
   /// Kept only for objects too large for a linear search.
-  private var positions: [String: Int]?
+  private var positions: [ExactKey: Int]?
 
   private static let linearSearchLimit = 16
 
@@ -51,14 +52,14 @@ public struct JSONObject: Sendable, Hashable {
   }
 
   private func position(of key: String) -> Int? {
-    if let positions { return positions[key] }
-    return members.firstIndex { $0.key == key }
+    if let positions { return positions[ExactKey(key)] }
+    return members.firstIndex { ExactKey($0.key) == ExactKey(key) }
   }
 
   private mutating func append(_ member: Member) {
     members.append(member)
     if positions != nil {
-      positions?[member.key] = members.count - 1
+      positions?[ExactKey(member.key)] = members.count - 1
     } else if members.count > Self.linearSearchLimit {
       reindex()
     }
@@ -71,7 +72,8 @@ public struct JSONObject: Sendable, Hashable {
 
   private mutating func reindex() {
     positions = Dictionary(
-      members.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { $1 })
+      members.enumerated().map { (ExactKey($0.element.key), $0.offset) },
+      uniquingKeysWith: { $1 })
   }
 
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
@@ -82,6 +84,17 @@ public struct JSONObject: Sendable, Hashable {
     var sum = 0
     for member in members { sum &+= member.hashValue }
     hasher.combine(sum)
+  }
+}
+
+/// A key without Unicode's equivalence, which would make one member of two.
+private struct ExactKey: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  static func == (left: ExactKey, right: ExactKey) -> Bool {
+    left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
   }
 }
 
