@@ -57,9 +57,26 @@ extension JSON {
     switch self {
     case .int(let value): value
     case .double(let value): Int(exactly: value)
-    case .number(let text): Double(text).flatMap { Int(exactly: $0) }
+    case .number(let text): Self.integer(text)
     default: nil
     }
+  }
+
+  /// The value of a number's text, unless it has a fraction or does not fit; digits that a `Double`
+  /// would drop count.
+  private static func integer(_ text: String) -> Int? {
+    let parts = text.split(whereSeparator: { "eE".contains($0) })
+    let mantissa = (parts.first ?? "").split(separator: ".")
+    var digits = mantissa.joined()
+    var exponent = parts.count > 1 ? Int32(parts[1]).map(Int.init) : 0
+    if mantissa.count > 1 { exponent? -= mantissa[1].count }
+    while digits.last == "0" {
+      digits.removeLast()
+      exponent? += 1
+    }
+    if !digits.contains(where: \.isNumber) { return 0 }
+    guard let exponent, (0..<20).contains(exponent) else { return nil }
+    return Int(digits + String(repeating: "0", count: exponent))
   }
 
   /// The number as the nearest `Double`, or nil for anything but a number.
