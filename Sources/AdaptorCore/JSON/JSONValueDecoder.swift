@@ -58,9 +58,16 @@ struct JSONValueDecoder: Decoder {
     case is String.Type: try require(value.string, "string")
     case is Bool.Type: try require(value.bool, "boolean")
     case is Double.Type: try require(value.double, "number")
-    case is Int.Type: try require(value.int, "integer")
+    case is Float.Type: try require(value.double.map(Float.init), "number")
+    case let integer as any FixedWidthInteger.Type: try require(self.integer(integer), "integer")
     default: nil
     }
+  }
+
+  private func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? {
+    if let int = value.int { return Value(exactly: int) }
+    if case .number(let text) = value { return Value(text) }
+    return nil
   }
 
   private func require<Value>(_ found: Value?, _ expected: String) throws -> Value {
