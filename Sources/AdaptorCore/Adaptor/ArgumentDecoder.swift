@@ -17,7 +17,7 @@ struct ArgumentDecoder {
     if argument == nil, !parameter.isOptional {
       throw error("is missing; expected \(parameter.type) (\(parameter.summary))")
     }
-    if let raw = (argument ?? RawJSON(.null)) as? Value { return raw }
+    if let raw = argument as? Value { return raw }
     return try decode(type, from: argument)
   }
 

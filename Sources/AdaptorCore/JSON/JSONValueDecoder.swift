@@ -46,10 +46,11 @@ struct JSONValueDecoder: Decoder {
   }
 
   func unbox<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    if let json = value as? Value { return json }
-    if let raw = RawJSON(value) as? Value { return raw }
-    if let scalar = try scalar(type), let value = scalar as? Value { return value }
-    return try Value(from: self)
+    if type == JSON.self, let json = value as? Value {
+      log.askAll(codingPath)
+      return json
+    }
+    return try scalar(type) as? Value ?? Value(from: self)
   }
 
   /// The value as one of the types that `Decodable` treats as scalars; nil for any other type.
@@ -102,6 +103,7 @@ extension JSONObject: Decodable {
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? JSONValueDecoder else { throw JSON.foreign(decoder) }
     guard let object = decoder.value.object else { throw decoder.mismatch("object") }
+    decoder.log.askAll(decoder.codingPath)
     self = object
   }
 }

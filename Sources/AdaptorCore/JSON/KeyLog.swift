@@ -4,10 +4,10 @@ final class KeyLog {
     let path: [any CodingKey]
     let found: [String]
     var asked: Set<String> = []
-    var takesAll = false
   }
 
   private var entries: [String: Entry] = [:]
+  private var takenWhole: Set<String> = []
 
   func open(_ path: [any CodingKey], _ object: JSONObject) {
     let id = Self.id(path)
@@ -16,15 +16,15 @@ final class KeyLog {
 
   func ask(_ path: [any CodingKey], _ key: String) { entries[Self.id(path)]?.asked.insert(key) }
 
-  func askAll(_ path: [any CodingKey]) { entries[Self.id(path)]?.takesAll = true }
+  func askAll(_ path: [any CodingKey]) { takenWhole.insert(Self.id(path)) }
 
   /// A sentence for each member that nobody asked for.
   var unknownKeys: [String] {
-    entries.sorted { $0.key < $1.key }.flatMap { sentences($0.value) }
+    entries.filter { !takenWhole.contains($0.key) }.sorted { $0.key < $1.key }
+      .flatMap { sentences($0.value) }
   }
 
   private func sentences(_ entry: Entry) -> [String] {
-    if entry.takesAll { return [] }
     let place = entry.path.isEmpty ? "" : "at \(entry.path.map(\.pathComponent).joined()) "
     return entry.found.filter { !entry.asked.contains($0) }.map { key in
       "\(place)has an unknown key '\(key)', ignored.\(key.suggestion(from: entry.asked))"
