@@ -37,11 +37,16 @@ enum JSONTypeName {
     case let optional as any OptionalType.Type: of(optional.wrapped)
     case is String.Type: "string"
     case is Bool.Type: "boolean"
-    case is Int.Type: "integer"
-    case is Double.Type: "number"
+    case is any FixedWidthInteger.Type: "integer"
+    case is any BinaryFloatingPoint.Type: "number"
     case is JSON.Type, is RawJSON.Type: "any"
-    case is any Collection.Type where type != JSONObject.self: "array"
+    case let named as any RawRepresentable.Type: of(rawValue(of: named))
+    case is any Collection.Type where !(type is any ExpressibleByDictionaryLiteral.Type): "array"
     default: "object"
     }
+  }
+
+  private static func rawValue<Value: RawRepresentable>(of type: Value.Type) -> Any.Type {
+    Value.RawValue.self
   }
 }
