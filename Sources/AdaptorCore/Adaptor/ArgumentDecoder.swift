@@ -26,7 +26,8 @@ struct ArgumentDecoder {
     for warning in warnings { report(warning) }
     let extra = arguments.count - parameters.count
     if extra > 0, arguments.suffix(extra).contains(where: { $0 != nil }) {
-      report("takes \(parameters.count) arguments, ignored \(extra) more")
+      let noun = parameters.count == 1 ? "argument" : "arguments"
+      report("takes \(parameters.count) \(noun), ignored \(extra) more")
     }
   }
 
