@@ -109,7 +109,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// The body of the loop's thread.
   func run() {
     while !runJobs() {
-      for fire in timers.takeDue(by: .now) { fire() }
+      let now = ContinuousClock.now
+      while let fire = timers.takeDue(by: now) { fire() }
       let isIdle = inbox.withLock { $0.jobs.isEmpty && !$0.isStopped }
       let timeout = isIdle ? timers.next.map { $0 - .now } : .zero
       for ready in descriptors.poll(wakeup: wakeup, timeout: timeout) {

@@ -32,14 +32,13 @@ struct TimerQueue {
     while let first = heap.first, bodies[first.number] == nil { removeFirst() }
   }
 
-  /// Takes out the timers due by `now`; the caller runs them, since they may add timers.
-  mutating func takeDue(by now: ContinuousClock.Instant) -> [() -> Void] {
-    var due: [() -> Void] = []
+  /// Takes out the soonest timer due by `now`; the caller runs it, since it may add and cancel timers.
+  mutating func takeDue(by now: ContinuousClock.Instant) -> (() -> Void)? {
     while let first = heap.first, first.due <= now {
       removeFirst()
-      if let body = bodies.removeValue(forKey: first.number) { due.append(body) }
+      if let body = bodies.removeValue(forKey: first.number) { return body }
     }
-    return due
+    return nil
   }
 
   private mutating func removeFirst() {
