@@ -18,10 +18,6 @@ public struct Redactor: Sendable {
   public mutating func add(configuration: JSON) {
     var found: Set<String> = []
     Self.collect(configuration, isSecret: false, into: &found)
-    if let user = configuration["username"].string, let password = configuration["password"].string
-    {
-      found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
-    }
     for secret in found {
       found.insert(secret.percentEncoded)
       found.insert(String(JSON.string(secret).text().dropFirst().dropLast()))
@@ -64,6 +60,9 @@ public struct Redactor: Sendable {
     case .array(let elements):
       for element in elements { collect(element, isSecret: isSecret, into: &found) }
     case .object(let members):
+      if let user = members["username"]?.string, let password = members["password"]?.string {
+        found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
+      }
       for member in members {
         collect(member.value, isSecret: isSecret || isSecretName(member.key), into: &found)
       }
