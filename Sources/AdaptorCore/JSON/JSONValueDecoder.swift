@@ -50,7 +50,8 @@ struct JSONValueDecoder: Decoder {
       log.askAll(codingPath)
       return json
     }
-    return try scalar(type) as? Value ?? Value(from: self)
+    if let scalar = try scalar(type), let value = scalar as? Value { return value }
+    return try Value(from: self)
   }
 
   /// The value as one of the types that `Decodable` treats as scalars; nil for any other type.
