@@ -8,6 +8,20 @@ struct JSONMismatch: Error, CustomStringConvertible {
   }
 }
 
+extension JSONMismatch {
+  /// What a type's own `init(from:)` threw.
+  init(_ error: DecodingError) {
+    let context: DecodingError.Context? =
+      switch error {
+      case .typeMismatch(_, let context), .valueNotFound(_, let context): context
+      case .keyNotFound(_, let context), .dataCorrupted(let context): context
+      @unknown default: nil
+      }
+    self.init(
+      path: context?.codingPath ?? [], reason: context?.debugDescription ?? "does not fit")
+  }
+}
+
 extension CodingKey {
   /// `.name` or `[3]`.
   var pathComponent: String { intValue.map { "[\($0)]" } ?? ".\(stringValue)" }

@@ -15,8 +15,8 @@ struct JSONValueDecoder: Decoder {
       return (try decoder.unbox(type), log.unknownKeys)
     } catch let mismatch as JSONMismatch {
       throw mismatch
-    } catch let DecodingError.dataCorrupted(context) {
-      throw JSONMismatch(path: context.codingPath, reason: context.debugDescription)
+    } catch let error as DecodingError {
+      throw JSONMismatch(error)
     } catch {
       throw JSONMismatch(path: [], reason: "\(error)")
     }
@@ -51,7 +51,26 @@ struct JSONValueDecoder: Decoder {
       return json
     }
     if let scalar = try scalar(type), let value = scalar as? Value { return value }
-    return try Value(from: self)
+    guard type is any RawRepresentable.Type else { return try Value(from: self) }
+    do {
+      return try Value(from: self)
+    } catch DecodingError.dataCorrupted {
+      throw JSONMismatch(path: codingPath, reason: disallowed(type))
+    }
+  }
+
+  /// Why a value is none of an enumeration's. The standard library's sentence shows the value.
+  private func disallowed(_ type: Any.Type) -> String {
+    guard let listed = type as? any (CaseIterable & RawRepresentable).Type else {
+      return "this \(value.kind) is not an allowed value"
+    }
+    return "expected one of \(Self.rawValues(of: listed)), found another \(value.kind)"
+  }
+
+  private static func rawValues<Value: CaseIterable & RawRepresentable>(
+    of type: Value.Type
+  ) -> String {
+    type.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
   }
 
   /// The value as one of the types that `Decodable` treats as scalars; nil for any other type.
