@@ -28,7 +28,29 @@ public struct Redactor: Sendable {
 
   /// `text` without secrets.
   public func redact(_ text: String) -> String {
-    secrets.reduce(text) { $0.replacing($1, with: Self.mask) }
+    if secrets.isEmpty { return text }
+    let bytes = secrets.reduce(Array(text.utf8)) { Self.masking($1, in: $0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Searches bytes: for a string a secret followed by an accent would be another text.
+  private static func masking(_ secret: String, in text: [UInt8]) -> [UInt8] {
+    let secret = Array(secret.utf8)
+    var output: [UInt8] = []
+    var start = 0
+    var index = 0
+    while index + secret.count <= text.count {
+      let end = index + secret.count
+      if text[index] == secret[0], text[index..<end].elementsEqual(secret) {
+        output += text[start..<index]
+        output += mask.utf8
+        start = end
+        index = end
+      } else {
+        index += 1
+      }
+    }
+    return start == 0 ? text : output + text[start...]
   }
 
   /// `value` without secrets in any of its strings.
