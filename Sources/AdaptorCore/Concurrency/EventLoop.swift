@@ -44,7 +44,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Whether the calling code runs on this loop's thread.
   public var isCurrent: Bool { LoopThread.current === self }
 
-  /// Ends the thread after the jobs that are ready. Later jobs are never run.
+  /// Ends the thread once no job is ready. Later jobs are never run.
   public func stop() {
     inbox.withLock { $0.isStopped = true }
     wakeup.signal()
@@ -133,8 +133,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         job.runSynchronously(
           isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
       }
-      if isStopped { return true }
-      if jobs.isEmpty { return false }
+      if jobs.isEmpty { return isStopped }
     }
     return false
   }
