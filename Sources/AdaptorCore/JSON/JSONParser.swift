@@ -258,7 +258,8 @@ struct JSONParser {
     guard let found = String(decoding: rest, as: UTF8.self).unicodeScalars.first else {
       return error("expected \(expected), found the end of the text")
     }
-    return error("expected \(expected), found '\(found.escaped(asASCII: false))'")
+    let shown = found == "\"" ? "\"" : found.escaped(asASCII: false)
+    return error("expected \(expected), found '\(shown)'")
   }
 
   private func error(_ message: String) -> AdaptorError {
