@@ -129,10 +129,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private func runJobs() -> Bool {
     for _ in 0..<Self.roundsPerPoll {
       let (jobs, isStopped) = takeJobs()
-      for job in jobs {
-        job.runSynchronously(
-          isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-      }
+      // Not `runSynchronously(isolatedTo:taskExecutor:)`: there each job that belongs to no actor
+      // begins by enqueuing itself once more.
+      for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
       if jobs.isEmpty { return isStopped }
     }
     return false
