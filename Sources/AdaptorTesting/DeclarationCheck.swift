@@ -29,7 +29,7 @@ public enum DeclarationCheck {
     for parameter in info.parameters where parameter.summary.isEmpty {
       problems.append("\(info.name): the parameter '\(parameter.name)' has no summary")
     }
-    let afterOptional = info.parameters.drop { !$0.isOptional }
+    let afterOptional = info.parameters.drop { !$0.isOptional || $0.type == "any" }
     for parameter in afterOptional where !parameter.isOptional && parameter.type != "any" {
       problems.append(
         "\(info.name): the parameter '\(parameter.name)' is required but follows an optional one")

@@ -22,7 +22,7 @@ struct OperationDefinitionTests {
   }
 
   private func data(_ outcome: Outcome) -> String? {
-    outcome.parts?.data.map { String(decoding: $0.bytes, as: UTF8.self) }
+    outcome.change?.data.map { String(decoding: $0.bytes, as: UTF8.self) }
   }
 
   @Test("Arguments arrive as the declared types")
@@ -42,7 +42,7 @@ struct OperationDefinitionTests {
 
   @Test("No parameters")
   func noParameters() async throws {
-    #expect(try await run("close", []).parts == nil)
+    #expect(try await run("close", []).change == nil)
     #expect(log.items == [])
   }
 
@@ -50,15 +50,15 @@ struct OperationDefinitionTests {
   func rawText() async throws {
     let outcome = try await run("store.raw", ["{ not json", "null"])
     #expect(data(outcome) == "{ not json")
-    let parts = try #require(outcome.parts)
+    let parts = try #require(outcome.change)
     #expect(parts.additions.map(\.key) == ["note"])
     #expect(parts.additions.map(\.value.bytes) == [Array("null".utf8)])
   }
 
   @Test("Raw text that is not given is nil")
   func missingRawText() async throws {
-    #expect(try await run("store.raw", ["1"]).parts?.additions.isEmpty == true)
-    #expect(try await run("store.raw", ["1", nil]).parts?.additions.isEmpty == true)
+    #expect(try await run("store.raw", ["1"]).change?.additions.isEmpty == true)
+    #expect(try await run("store.raw", ["1", nil]).change?.additions.isEmpty == true)
     #expect(
       try await failure("store.raw", [nil]).description
         == "store.raw: argument 1 'book' is missing; expected any (a book)")

@@ -29,7 +29,7 @@ struct StateTests {
   func unchanged() throws {
     let state = State(data: 1, references: [0], other: ["a": 1])
     #expect(try state.next(.unchanged) == state)
-    #expect(Outcome.unchanged.parts == nil)
+    #expect(Outcome.unchanged.change == nil)
   }
 
   @Test("An outcome brings data, additions and the data in other places")
