@@ -5,34 +5,6 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct EventLoopDescriptorTests {
-  private struct Ends {
-    let read: Int32
-    let write: Int32
-
-    init() throws {
-      var pair: [Int32] = [-1, -1]
-      try #require(pipe(&pair) == 0)
-      (read, write) = (pair[0], pair[1])
-    }
-
-    func send(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { Self.put(write, $0) } }
-
-    private static func put(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-      Foundation.write(descriptor, bytes.baseAddress, bytes.count)
-    }
-
-    func receive() -> String {
-      var buffer = [UInt8](repeating: 0, count: 64)
-      let count = Foundation.read(read, &buffer, buffer.count)
-      return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
-    }
-
-    func close() {
-      Foundation.close(read)
-      Foundation.close(write)
-    }
-  }
-
   @Test("A descriptor that becomes readable while the loop sleeps wakes it")
   func watchReading() async throws {
     let ends = try Ends()

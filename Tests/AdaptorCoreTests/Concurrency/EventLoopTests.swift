@@ -173,7 +173,7 @@ struct EventLoopTests {
     #expect(seen.items == Array(0..<100))
   }
 
-  @Test("Stopping runs what is ready and ends the thread")
+  @Test("Stopping runs what is ready to its end, and then the thread ends")
   func stop() async throws {
     let seen = Recorder<Int>()
     var loop: EventLoop? = EventLoop()
@@ -181,7 +181,10 @@ struct EventLoopTests {
     if let loop {
       let tasks = await withTaskExecutorPreference(loop) {
         let tasks = (0..<3).map { number in
-          Task(executorPreference: loop) { seen.append(number) }
+          Task(executorPreference: loop) {
+            await Task.yield()
+            seen.append(number)
+          }
         }
         loop.stop()
         return tasks
