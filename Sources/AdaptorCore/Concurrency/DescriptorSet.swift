@@ -31,11 +31,30 @@ struct DescriptorSet {
     wakeup: borrowing WakeupPipe, timeout: Duration?
   ) -> [(descriptor: Int32, interest: Interest)] {
     if isStale { rebuild(wakeup: wakeup.descriptor) }
-    let count = systemPoll(&polled, timeout.map(Self.milliseconds) ?? -1)
+    let count = lookAgain(timeout) ?? systemPoll(&polled, timeout.map(Self.milliseconds) ?? -1)
     guard count > 0 else { return [] }
     if polled[0].revents != 0 { wakeup.drain() }
     return polled.dropFirst().filter { $0.revents != 0 }
       .map { ($0.fd, Interest(ready: $0.revents)) }
+  }
+
+  /// How often to look before sleeping. A peer nearby answers within microseconds, and to sleep and be
+  /// woken takes longer than that; a peer far away soon brings this down to one look.
+  private var patience = 1
+  private static let mostPatience = 64
+
+  /// - Returns: how many are ready; nil when sleeping is the better choice.
+  private mutating func lookAgain(_ timeout: Duration?) -> Int32? {
+    guard timeout != .zero, polled.count > 1 else { return nil }
+    for _ in 0..<patience {
+      let count = systemPoll(&polled, 0)
+      guard count == 0 else {
+        patience = min(2 * patience, Self.mostPatience)
+        return count
+      }
+    }
+    patience = max(patience / 2, 1)
+    return nil
   }
 
   func handler(of descriptor: Int32) -> ((Interest) -> Void)? { handlers[descriptor]?.handler }

@@ -12,7 +12,8 @@ final class StepExecution {
   private let libraries: NodeLibraries
   private let sessions: AdaptorSessions
 
-  private var runtime: JSObjectRef?
+  /// What `runtime.js` offers, for the life of the context.
+  private var runtime: (settle: JSObjectRef, fireTimer: JSObjectRef)?
   private var timers: [Int: LoopTimer] = [:]
   private var timeout: LoopTimer?
   private var watchdog: Watchdog?
@@ -45,8 +46,11 @@ final class StepExecution {
   }
 
   private func start(_ input: JavaScriptText?) throws(JavaScriptException) {
-    let runtime = context.keep(try context.call(try script("runtime"), [hostObject()]))
-    self.runtime = runtime
+    let runtime = try context.call(try script("runtime"), [hostObject()])
+    self.runtime = (
+      context.keep(context.member("settle", of: runtime)),
+      context.keep(context.member("fireTimer", of: runtime))
+    )
     context.onUnhandledRejection(context.member("unhandled", of: runtime))
     context.disableEval()
     let state = input.flatMap(context.value(parsing:))
@@ -77,7 +81,8 @@ final class StepExecution {
   /// Gives the job the answer to a native call.
   func settle(_ number: Int, _ answer: Result<Outcome, AdaptorError>) {
     enter { () throws(JavaScriptException) in
-      _ = try context.call(member("settle"), [context.value(number)] + encode(answer))
+      guard let runtime else { return }
+      _ = try context.call(runtime.settle, [context.value(number)] + encode(answer))
     }
   }
 
@@ -193,7 +198,8 @@ final class StepExecution {
   private func fire(_ number: Int) {
     timers[number] = nil
     enter { () throws(JavaScriptException) in
-      _ = try context.call(member("fireTimer"), [context.value(number)])
+      guard let runtime else { return }
+      _ = try context.call(runtime.fireTimer, [context.value(number)])
     }
   }
 
@@ -255,10 +261,6 @@ final class StepExecution {
   }
 
   // MARK: Answers
-
-  private func member(_ name: String) -> JSObjectRef {
-    runtime.map { context.member(name, of: $0) } ?? context.undefined
-  }
 
   /// The arguments of `settle` after the number: the error, or how to make the next state.
   private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
