@@ -8,7 +8,7 @@
 (function (kit) {
   'use strict';
 
-  const { resolving, composeNextState, isThenable, markAdaptorError } = kit;
+  const { resolving, composeNextState, isThenable, markAdaptorError, Error, TypeError } = kit;
 
   /** An error of the operation itself, as against one of a job's callback. */
   const failure = (operation, message, Kind = Error) => markAdaptorError(new Kind(message), operation);
@@ -184,7 +184,7 @@
     return resolving(state, [value, others], ([position, { key, defaultValue }]) => {
       cursorKey = key ?? cursorKey;
       const chosen = typeof (position ?? defaultValue) === 'string' ? parseMoment(position ?? defaultValue) : (position ?? defaultValue);
-      if (chosen instanceof Date) {
+      if (isDate(chosen)) {
         const formatted = format?.(chosen);
         state[cursorKey] = formatted ?? chosen.toISOString();
         const shown = formatted ?? kit.dateFns().format(chosen, 'HH:mm d MMM yyyy (OOO)');
@@ -196,6 +196,8 @@
       return state;
     });
   };
+
+  const isDate = value => Object.prototype.toString.call(value) === '[object Date]';
 
   function parseMoment(text) {
     cursorStart ??= new Date();
@@ -247,12 +249,12 @@
 
   function encode(data, { parseJson } = { parseJson: true }) {
     const text = parseJson && typeof data !== 'string' ? JSON.stringify(data) : data;
-    return Buffer.from(text).toString('base64');
+    return kit.Buffer().from(text).toString('base64');
   }
 
   function decode(base64, { parseJson } = { parseJson: true }) {
     if (typeof base64 !== 'string') throw new TypeError(`decode expects text, found ${typeof base64}`);
-    const text = Buffer.from(base64, 'base64').toString('utf-8');
+    const text = kit.Buffer().from(base64, 'base64').toString('utf-8');
     if (!parseJson || !/^[[{]/.test(text)) return text;
     try {
       return JSON.parse(text);
@@ -281,7 +283,7 @@
   }
 
   const makeBasicAuthHeader = (username, password) =>
-    ({ Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` });
+    ({ Authorization: `Basic ${kit.Buffer().from(`${username}:${password}`).toString('base64')}` });
 
   const expandReferences = (state, ...args) => resolving(state, args, resolved => resolved);
 

@@ -1,12 +1,17 @@
 /**
  * The runtime of one step: state assembly, the job's globals, operations one after another, errors and
- * the cleaning of the final state. Evaluated once in each step's fresh global context.
+ * the cleaning of the final state.
  *
- * `host` is the native side: invoke, call, log, setTimer, clearTimer, script, readLibrary, evaluate,
- * finish and crash. Everything crosses as JSON text or as a value parsed from it by the engine.
+ * It lives in a global context of its own, beside the job's: whatever a job does to its built-ins, those
+ * used here stay whole. `global` is the job's global object. `host` is the native side: invoke, call, log,
+ * setTimer, clearTimer, script, readLibrary, evaluate, finish, crash, …. Everything crosses as JSON text
+ * or as a value parsed from it by the engine.
  */
-(function (host) {
+(function (host, global) {
   'use strict';
+
+  /** The job's own constructors, so that `instanceof` holds there for the errors made here. */
+  const { Error: JobsError, TypeError: JobsTypeError } = global;
 
   /** Errors that an adaptor reported, with the name of the operation. */
   const adaptorErrors = new WeakMap();
@@ -23,6 +28,7 @@
   // ---- Resolving arguments
 
   const isThenable = value => typeof value?.then === 'function';
+  const isError = value => Object.prototype.toString.call(value) === '[object Error]';
   const isPlain = value => Object.prototype.toString.call(value) === '[object Object]';
 
   /** Calls functions with state at any depth; promises are collected in `waiting` for later. */
@@ -102,7 +108,7 @@
 
   /** An Error for what the native side reported: message, and the details as own properties. */
   function adaptorError({ message, operation, details }) {
-    return markAdaptorError(Object.assign(new Error(message), details), operation);
+    return markAdaptorError(Object.assign(new JobsError(message), details), operation);
   }
 
   function markAdaptorError(error, operation) {
@@ -121,11 +127,12 @@
   // ---- Modules a job can import
 
   const kit = {
-    resolving, composeNextState, isThenable, markAdaptorError, invoke,
+    resolving, composeNextState, isThenable, markAdaptorError, Error: JobsError, TypeError: JobsTypeError,
     jsonPath: lazily(() => host.script('jsonpath')(host)),
     csv: lazily(() => host.script('csv')(host)),
     dateFns: lazily(() => host.script('datefns')(host)),
     library: name => library(name),
+    Buffer: () => library('buffer').Buffer,
     log: (level, ...args) => writeLine(level, args),
   };
 
@@ -207,7 +214,7 @@
       exportAll: name => Object.assign(exported, importModule(name)),
       imports: name => importModule(name),
       dynamicImport: async () => {
-        throw new TypeError('A dynamic import callback was not specified.');
+        throw new JobsTypeError('A dynamic import callback was not specified.');
       },
       chain: base => new Chain(base),
       defer: chain => chain.operation(),
@@ -292,7 +299,7 @@
   async function installWorkflowGlobals(globalsMain) {
     const library = makeJob([]);
     await globalsMain.call(undefined, library);
-    for (const name of Object.keys(library.exported)) globalThis[name] ??= library.exported[name];
+    for (const name of Object.keys(library.exported)) global[name] ??= library.exported[name];
   }
 
   /** Makes the deferred operations, in order, now that all of the job's declarations exist. */
@@ -305,7 +312,8 @@
     if (!job.exported.operations) {
       for (const { make, name, line } of job.deferred) {
         const made = make();
-        entries.push({ run: make.constructor === Function ? made : await made, name, line });
+        const isAsync = Object.prototype.toString.call(make) === '[object AsyncFunction]';
+        entries.push({ run: isAsync ? await made : made, name, line });
       }
     }
     entries.forEach(({ run }, index) => {
@@ -376,8 +384,10 @@
     let text;
     try {
       text = JSON.stringify(value, null, indent);
-    } catch {
-      text = JSON.stringify(untangle(value, []), null, indent);
+    } catch (error) {
+      // Nested too deeply for the stack: a second walk would not get further.
+      if (error.constructor.name === 'RangeError') throw error;
+      text = JSON.stringify(untangle(value, new Set()), null, indent);
     }
     if (text === undefined) throw invalid('InvalidStateError', `The final state is a ${typeof value}, not data`);
     return text;
@@ -390,34 +400,49 @@
       return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     }
     if (value === null || typeof value !== 'object') return value;
-    if (parents.includes(value)) return '[Circular]';
-    const path = [...parents, value];
-    if (Array.isArray(value)) return value.map(each => untangle(each, path));
-    return Object.fromEntries(Object.keys(value).map(key => [key, untangle(value[key], path)]));
+    if (parents.has(value)) return '[Circular]';
+    parents.add(value);
+    const copy = Array.isArray(value)
+      ? value.map(each => untangle(each, parents))
+      : Object.fromEntries(Object.keys(value).map(key => [key, untangle(value[key], parents)]));
+    parents.delete(value);
+    return copy;
   }
 
   // ---- Errors
 
   async function fail(thrown, state) {
     const error = describe(thrown);
-    if (error.severity !== 'fail') return host.finish(JSON.stringify({ status: error.severity, error }));
-    while (pending.size) await idle();
-    const { stack, ...reported } = error;
-    const earlier = isPlain(state.errors) ? state.errors : { ...(state.errors && { earlier: state.errors }) };
-    state.errors = { ...earlier, [step.id]: reported };
-    host.finish(JSON.stringify({ status: 'fail', error }), clean(state));
+    while (error.severity === 'fail' && pending.size) await idle();
+    const outcome = JSON.stringify({ status: error.severity, error });
+    host.finish(outcome, error.severity === 'fail' ? stateOfFailure(error, state) : undefined);
+  }
+
+  /** The state of a failed step with its error; of a state that cannot take it, the error alone. */
+  function stateOfFailure({ stack, ...reported }, state) {
+    const errors = earlier => ({ ...(isPlain(earlier) ? earlier : earlier && { earlier }), [step.id]: reported });
+    try {
+      state.errors = errors(state.errors);
+      return clean(state);
+    } catch {
+      return stringify({ data: {}, errors: errors() }, step.indent);
+    }
   }
 
   /** The error as OpenFn serialises it: class, severity, message and where it came from. */
   function describe(thrown) {
+    return host.redact(stringify(classify(thrown)));
+  }
+
+  function classify(thrown) {
     if (thrown === null || thrown === undefined) {
       thrown = new TypeError(`${thrown} was thrown`);
     }
     const stack = typeof thrown?.stack === 'string' ? jobFrames(thrown.stack) : [];
     if (adaptorErrors.has(thrown)) return describeAdaptorError(thrown);
-    const kind = thrown?.subtype ?? Object.getPrototypeOf(Object(thrown))?.constructor?.name ?? '';
+    const kind = String(thrown?.subtype ?? Object.getPrototypeOf(Object(thrown))?.constructor?.name ?? '');
     const place = position(stack);
-    const text = host.redact(String(thrown?.message ?? (typeof thrown === 'object' ? '' : thrown)));
+    const text = String(thrown?.message ?? (typeof thrown === 'object' ? '' : thrown));
     const make = (name, severity, message, extra) =>
       ({ source: 'runtime', name, severity, ...extra, message, ...(place && extra && { pos: place, step: step.name }), stack: stack.map(frame => frame.text) });
     if (thrown?.name === 'ImportError') return make('ImportError', 'crash', text);
@@ -430,7 +455,7 @@
   }
 
   function describeAdaptorError(error) {
-    const details = { ...structured({ ...error }), message: error.message };
+    const details = { ...JSON.parse(stringify({ ...error })), message: error.message };
     return {
       source: 'runtime', name: 'AdaptorError', severity: 'fail', message: error.message, details,
       operationName: current?.name || adaptorErrors.get(error), line: current?.line,
@@ -474,14 +499,14 @@
       setInterval: (...args) => startTimer(true, ...args), clearTimeout: stopTimer, clearInterval: stopTimer,
     };
     for (const name of Object.keys(values)) {
-      Object.defineProperty(globalThis, name, {
+      Object.defineProperty(global, name, {
         value: Object.freeze(values[name]), writable: true, configurable: true, enumerable: true,
       });
     }
-    globalThis.state = state;
-    Object.defineProperty(globalThis, 'Buffer', {
+    global.state = state;
+    Object.defineProperty(global, 'Buffer', {
       get: lazily(() => guardedBuffer(library('buffer').Buffer)),
-      set(value) { Object.defineProperty(globalThis, 'Buffer', { value, writable: true }); },
+      set(value) { Object.defineProperty(global, 'Buffer', { value, writable: true }); },
       configurable: true, enumerable: true,
     });
   }
@@ -490,13 +515,13 @@
   function guardedBuffer(Buffer) {
     return new Proxy(Buffer, {
       construct() {
-        throw new Error('Do not call Buffer() constructor directly. Use Buffer.from() or Buffer.alloc().');
+        throw new JobsError('Do not call Buffer() constructor directly. Use Buffer.from() or Buffer.alloc().');
       },
     });
   }
 
   function startTimer(repeats, callback, delay = 0, ...args) {
-    if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function');
+    if (typeof callback !== 'function') throw new JobsTypeError('The "callback" argument must be of type function');
     const number = ++lastNumber;
     const wait = Number(delay) >= 1 ? Math.min(Number(delay), 2 ** 31 - 1) : 1;
     timers.set(number, { callback, args, wait: repeats ? wait : undefined });
@@ -523,7 +548,16 @@
 
   /** An error that nobody waits for: a throwing timer or a floating rejection. */
   function uncaught(error) {
-    host.crash(JSON.stringify({ status: 'crash', error: { ...describe(error), severity: 'crash' } }));
+    const description = { ...describe(error), severity: 'crash' };
+    host.crash(JSON.stringify({ status: 'crash', error: description }));
+  }
+
+  /** Ends a step that waits for a promise which nothing is left to settle. */
+  function hang() {
+    const where = current?.name ? `operation "${current.name}" (line ${current.line}) waits` : 'the job waits';
+    const message = `Job will never complete: ${where} for a promise that nothing is left to settle`;
+    const error = { source: 'runtime', name: 'TimeoutError', severity: 'kill', message };
+    host.crash(JSON.stringify({ status: 'kill', error }));
   }
 
   // ---- Console
@@ -554,10 +588,10 @@
     host.log(level, 'JOB', shown.map(render).join(' '), step.logJSON ? stringify(shown.map(plain)) : undefined);
   }
 
-  const plain = value => (value instanceof Error ? { name: value.name, message: value.message } : value);
+  const plain = value => (isError(value) ? { name: value.name, message: value.message } : value);
 
   function render(value) {
-    if (value instanceof Error) {
+    if (isError(value)) {
       const frames = jobFrames(value.stack ?? '').map(frame => `\n${frame.text}`);
       return `${value.name}: ${value.message}${frames.join('')}`;
     }
@@ -574,7 +608,7 @@
   }
 
   function sanitize(value) {
-    if (step.sanitize === 'none' || value === null || typeof value !== 'object' || value instanceof Error) return value;
+    if (step.sanitize === 'none' || value === null || typeof value !== 'object' || isError(value)) return value;
     const isList = Array.isArray(value);
     if (step.sanitize === 'remove') return null;
     if (step.sanitize === 'obfuscate') return isList ? '[array]' : '[object]';
@@ -583,5 +617,5 @@
     return keys.length ? `(object with keys ${keys.join(', ')})` : '(empty object)';
   }
 
-  return { run, settle, fireTimer, unhandled: (promise, reason) => uncaught(reason) };
+  return { run, settle, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
 })

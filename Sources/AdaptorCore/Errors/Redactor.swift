@@ -1,7 +1,7 @@
 /// Replaces the secrets of a configuration wherever they turn up in text.
 ///
 /// A member is secret when its name says so (`password`, `access_token`, `apiKey`, `pat`, …). Its value
-/// is hidden as it stands, percent-encoded, JSON-escaped and inside Basic credentials.
+/// is hidden as it stands and in the forms that `SecretForms` lists.
 public struct Redactor: Sendable {
   /// What stands in for a secret.
   public static let mask = "****"
@@ -18,10 +18,7 @@ public struct Redactor: Sendable {
   public mutating func add(configuration: JSON) {
     var found: Set<String> = []
     Self.collect(configuration, isSecret: false, into: &found)
-    for secret in found {
-      found.insert(secret.percentEncoded)
-      found.insert(String(JSON.string(secret).text().dropFirst().dropLast()))
-    }
+    for secret in found { found.formUnion(SecretForms.of(secret)) }
     secrets = found.union(secrets).filter { $0.utf8.count >= Self.shortestSecret }
       .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
   }
@@ -60,7 +57,8 @@ public struct Redactor: Sendable {
     case .string(let text): return .string(redact(text))
     case .array(let elements): return .array(elements.map(redact))
     case .object(let members): return .object(redact(members))
-    default: return value
+    case .int, .double, .number: return secrets.contains(value.text()) ? .string(Self.mask) : value
+    case .null, .bool: return value
     }
   }
 
@@ -78,28 +76,34 @@ public struct Redactor: Sendable {
 
   private static func collect(_ value: JSON, isSecret: Bool, into found: inout Set<String>) {
     switch value {
-    case .string(let text): if isSecret { found.insert(text) }
+    case .string(let text):
+      if isSecret { found.insert(text) }
+      if let password = SecretForms.password(inURL: text) { found.insert(password) }
+    case .int, .double, .number: if isSecret { found.insert(value.text()) }
     case .array(let elements):
       for element in elements { collect(element, isSecret: isSecret, into: &found) }
     case .object(let members):
-      if let user = members["username"]?.string, let password = members["password"]?.string {
+      if let user = (members["username"] ?? members["user"])?.string,
+        let password = members["password"]?.string
+      {
         found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
       }
       for member in members {
         collect(member.value, isSecret: isSecret || isSecretName(member.key), into: &found)
       }
-    default: break
+    case .null, .bool: break
     }
   }
 
   /// Whether a configuration member of this name holds a secret.
   public static func isSecretName(_ name: String) -> Bool {
     let letters = name.lowercased().filter(\.isLetter)
-    return letters == "pat" || letters == "key" || secretWords.contains { letters.contains($0) }
+    return secretNames.contains(letters) || secretWords.contains { letters.contains($0) }
   }
 
+  private static let secretNames: Set = ["pat", "key", "pass", "pwd", "pin"]
   private static let secretWords = [
     "password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey", "authorization",
-    "credential",
+    "credential", "bearer", "jwt", "cookie",
   ]
 }

@@ -15,6 +15,7 @@ struct CompileCommand: Command {
   ]
 
   func run(_ arguments: ParsedArguments, _ tool: Tool) async throws(AdaptorError) -> Int32 {
+    try arguments.expect(atMost: 1)
     guard let path = arguments.operands.first else {
       throw AdaptorError(.usage, "give a job file (.js)")
     }
@@ -24,9 +25,10 @@ struct CompileCommand: Command {
         id: "job-1", expression: try FileSystem.read(path), file: path,
         adaptors: arguments.all("--adaptor")))
     if let output = arguments.value("--output-path") {
+      try FileSystem.makeDirectory(FileSystem.directory(of: output))
       try FileSystem.write(Array(code.utf8), to: output)
     } else {
-      tool.print(code)
+      try tool.printResult(code)
     }
     return 0
   }

@@ -8,6 +8,7 @@ struct DocsCommand: Command {
   let flags: [Flag] = [help]
 
   func run(_ arguments: ParsedArguments, _ tool: Tool) async throws(AdaptorError) -> Int32 {
+    try arguments.expect(atMost: 2)
     guard let name = arguments.operands.first else {
       throw AdaptorError(
         .usage,

@@ -18,14 +18,28 @@ struct InterruptSignals {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
-  /// Ends the process when a signal arrives: what is half written is removed, sockets close, and a
-  /// database rolls back what was not committed.
-  func waitForInterrupt() -> Never {
+  /// Waits for a signal, at most `timeout`.
+  ///
+  /// - Returns: its number, or nil.
+  func wait(_ timeout: Duration) -> Int32? {
     var signals = signals
-    var number: Int32 = 0
-    while sigwait(&signals, &number) != 0 {}
+    #if canImport(Darwin)
+      var number: Int32 = 0
+      return sigwait(&signals, &number) == 0 ? number : nil
+    #else
+      var time = timespec(tv_sec: 0, tv_nsec: Int(timeout / .nanoseconds(1)))
+      let number = sigtimedwait(&signals, nil, &time)
+      return number > 0 ? number : nil
+    #endif
+  }
+
+  /// Ends the process: what is half written is removed, sockets close, and a database rolls back what was
+  /// not committed.
+  func end(_ number: Int32) -> Never {
     FileSystem.discardUnfinished()
-    TerminalLog.print("[CLI] ✘ interrupted; nothing was written")
+    let isJSON = CommandLine.arguments.contains("--log-json")
+    TerminalLog(isJSON: isJSON).write(
+      LogLine(.cli, .error, "interrupted; nothing was written"))
     _exit(128 + number)
   }
 }

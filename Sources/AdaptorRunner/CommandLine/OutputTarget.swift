@@ -18,7 +18,8 @@ enum OutputTarget {
   func write(_ state: [UInt8], _ log: TerminalLog) throws(AdaptorError) {
     switch self {
     case .standardOutput:
-      log.write(LogLine(.cli, .always, "Result:\n\(String(decoding: state, as: UTF8.self))"))
+      let text = "Result:\n\(String(decoding: state, as: UTF8.self))"
+      try log.writeResult(LogLine(.cli, .always, text))
     case .file(let path):
       try FileSystem.makeDirectory(FileSystem.directory(of: path))
       try FileSystem.write(state, to: path)

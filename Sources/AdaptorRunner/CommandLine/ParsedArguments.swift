@@ -30,12 +30,13 @@ public struct ParsedArguments: Sendable {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
     guard let flag = flags.first(where: { $0.names.contains(name) }) else {
-      throw AdaptorError(
-        .usage, "unknown flag '\(name)'.\(name.suggestion(from: flags.flatMap(\.names)))")
+      // One letter is near to every other.
+      let candidates = name.hasPrefix("--") ? flags.flatMap(\.names) : []
+      throw AdaptorError(.usage, "unknown flag '\(name)'.\(name.suggestion(from: candidates))")
     }
     if flag.isIgnored { ignored.append(flag) }
     guard let placeholder = flag.value else {
-      guard parts.count == 1 else { throw AdaptorError(.usage, "'\(name)' takes no value") }
+      guard parts.count == 1 || flag.isIgnored else { throw AdaptorError(.usage, "'\(name)' takes no value") }
       values[flag.key, default: []].append("")
       return
     }
@@ -45,6 +46,13 @@ public struct ParsedArguments: Sendable {
       values[flag.key, default: []].append(value)
     } else {
       throw AdaptorError(.usage, "'\(name)' needs a value: \(name) \(placeholder)")
+    }
+  }
+
+  /// - Throws: `AdaptorError` with code `.usage` for an operand too many.
+  public func expect(atMost count: Int) throws(AdaptorError) {
+    guard operands.count <= count else {
+      throw AdaptorError(.usage, "'\(operands[count])' is one word too many")
     }
   }
 

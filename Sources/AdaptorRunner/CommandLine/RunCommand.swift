@@ -63,6 +63,16 @@ struct RunCommand: Command {
     Flag("--validate", summary: "workflows are always checked", isIgnored: true),
     Flag("--no-compile", summary: "a job that is compiled already stays as it is", isIgnored: true),
     Flag("--ignore-imports", summary: "globals are never imported", isIgnored: true),
+    Flag(
+      "--cache-steps", summary: "the output of steps is not cached", isIgnored: true),
+    Flag(
+      "-w", "--workspace", value: "DIR", summary: "name the workflow's file instead", isIgnored: true),
+    Flag(
+      "--api-key", "--pat", value: "KEY", summary: "there is no connection to Lightning",
+      isIgnored: true),
+    Flag(
+      "--endpoint", "--collections-endpoint", "--collections-version", value: "TEXT",
+      summary: "there are no collections", isIgnored: true),
     Flag("--trace", summary: "use --log debug", isIgnored: true),
   ]
 
@@ -77,7 +87,10 @@ struct RunCommand: Command {
     options.reportsOperations = log.policy.showsRuntimeDebug
     options.keepsArguments = log.isJSON
     try StepSelection(arguments).apply(to: &plan)
-    let engine = tool.makeEngine(options) { log.receive($0) }
+    let engine = tool.makeEngine(options) { [timeout = options.timeout] event in
+      Self.guardTime(event, timeout, log)
+      log.receive(event)
+    }
     let result = try await Self.run(plan, on: engine, arguments, log)
     return try Self.conclude(result, OutputTarget(arguments, path: path), log, since: start)
   }
@@ -93,9 +106,7 @@ struct RunCommand: Command {
     guard let path = arguments.operands.first else {
       throw AdaptorError(.usage, "give a job file (.js) or a workflow (.json, .yaml)")
     }
-    if arguments.operands.count > 1 {
-      throw AdaptorError(.usage, "one file at a time; '\(arguments.operands[1])' is one too many")
-    }
+    try arguments.expect(atMost: 1)
     return path
   }
 
@@ -106,6 +117,7 @@ struct RunCommand: Command {
   ) throws(AdaptorError) -> (Plan, RunOptions) {
     var options = try options(arguments)
     var plan: Plan
+    let credentials = try arguments.value("--credentials").map(readCredentials) ?? [:]
     if path.hasSuffix(".js") {
       plan = try job(path, arguments.all("--adaptor"), log)
     } else if [".json", ".yaml", ".yml"].contains(where: path.hasSuffix) {
@@ -113,7 +125,6 @@ struct RunCommand: Command {
         throw AdaptorError(
           .usage, "-a goes with a job file; a workflow names adaptors in its steps")
       }
-      let credentials = try arguments.value("--credentials").map(readCredentials) ?? [:]
       let file = try WorkflowFile.load(path, credentials: credentials)
       for warning in file.warnings { log.write(LogLine(.cli, .warn, warning)) }
       if !arguments.has("--timeout"), let timeout = file.timeout { options.timeout = timeout }
@@ -183,6 +194,24 @@ struct RunCommand: Command {
   }
 
   // MARK: The run
+
+  /// Lets the main thread end a step that the engine cannot.
+  private static func guardTime(_ event: RunEvent, _ timeout: Duration?, _ log: TerminalLog) {
+    guard let timeout else { return }
+    switch event {
+    case .stepStarted(_, let name):
+      let limit = Int(timeout / .milliseconds(1))
+      MainThread.setLimit(timeout) {
+        log.write(LogLine(.runtime, .error, "\(name) aborted with error"))
+        log.write(
+          LogLine(
+            .cli, .error,
+            "Workflow failed: TimeoutError: Job took longer than \(limit)ms to complete"))
+      }
+    case .stepCompleted, .stepFailed: MainThread.liftLimit()
+    case .log: break
+    }
+  }
 
   private static func run(
     _ plan: Plan, on engine: Engine, _ arguments: ParsedArguments, _ log: TerminalLog

@@ -40,12 +40,20 @@ public struct Tool: Sendable {
 
   /// Runs the command line of this process and ends it.
   public func main() -> Never {
+    Self.openStandardDescriptors()
     let signals = InterruptSignals()
     let words = Array(CommandLine.arguments.dropFirst())
     Task(executorPreference: loop) {
       _exit(await run(words))
     }
-    signals.waitForInterrupt()
+    MainThread.wait(signals)
+  }
+
+  /// Fills closed descriptors 0 to 2, so that no socket or file gets one of these numbers.
+  private static func openStandardDescriptors() {
+    var descriptor: Int32 = 0
+    while descriptor >= 0, descriptor <= 2 { descriptor = open("/dev/null", O_RDWR) }
+    if descriptor > 2 { close(descriptor) }
   }
 
   /// Runs one command line.
@@ -55,8 +63,14 @@ public struct Tool: Sendable {
   func run(_ words: [String]) async -> Int32 {
     let (command, rest) = split(words)
     guard let command else {
-      print(words.isEmpty ? usageError("give a job or a workflow file") : Help(tool: self).overview)
-      return words.isEmpty ? 1 : 0
+      guard let unknown = rest.first ?? (words.isEmpty ? "" : nil) else {
+        print(Help(tool: self).overview)
+        return 0
+      }
+      let hint = unknown.suggestion(from: commands.map(\.name))
+      let problem = unknown.isEmpty ? "give a job or a workflow file" : "there is no command '\(unknown)'.\(hint)"
+      print(usageError(problem))
+      return unknown.isEmpty ? 1 : 9
     }
     if rest.contains("--help") || rest.contains("-h") {
       print(Help(tool: self).page(command))
@@ -65,7 +79,7 @@ public struct Tool: Sendable {
     do throws(AdaptorError) {
       return try await command.run(ParsedArguments(rest, flags: command.flags), self)
     } catch {
-      return report(error, of: command)
+      return report(error, of: command, isJSON: rest.contains("--log-json"))
     }
   }
 
@@ -85,11 +99,17 @@ public struct Tool: Sendable {
   /// Prints a line of result on standard output.
   public func print(_ text: String) { TerminalLog.print(text) }
 
+  /// Prints what a command was called for.
+  ///
+  /// - Throws: `AdaptorError` with code `.file` when standard output takes no more.
+  public func printResult(_ text: String) throws(AdaptorError) { try TerminalLog.printResult(text) }
+
   private func split(_ words: [String]) -> (command: (any Command)?, rest: [String]) {
     guard let first = words.first else { return (nil, []) }
     if ["help", "--help", "-h"].contains(first) {
-      let named = words.dropFirst().first.flatMap(command(named:))
-      return (named, named == nil ? [] : ["--help"])
+      guard let wanted = words.dropFirst().first else { return (nil, []) }
+      let named = command(named: wanted)
+      return (named, named == nil ? [wanted] : ["--help"])
     }
     if first == "--version" { return (command(named: "version"), []) }
     if let named = command(named: first) { return (named, Array(words.dropFirst())) }
@@ -100,10 +120,11 @@ public struct Tool: Sendable {
     commands.first { $0.name == name || ($0.name == "run" && name == "execute") }
   }
 
-  private func report(_ error: AdaptorError, of command: any Command) -> Int32 {
-    print("[CLI] ✘ \(error)")
+  private func report(_ error: AdaptorError, of command: any Command, isJSON: Bool) -> Int32 {
+    let log = TerminalLog(isJSON: isJSON)
+    log.write(LogLine(.cli, .error, "\(error)"))
     guard error.code == .usage else { return 1 }
-    print("    Help: \(name) \(command.name) --help")
+    log.write(LogLine(.cli, .always, "Help: \(name) \(command.name) --help"))
     return 9
   }
 

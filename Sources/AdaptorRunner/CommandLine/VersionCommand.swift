@@ -8,6 +8,7 @@ struct VersionCommand: Command {
   let flags: [Flag] = [help]
 
   func run(_ arguments: ParsedArguments, _ tool: Tool) async throws(AdaptorError) -> Int32 {
+    try arguments.expect(atMost: 0)
     tool.print("\(tool.name) \(tool.version)")
     for adaptor in tool.catalog.adaptors {
       tool.print(

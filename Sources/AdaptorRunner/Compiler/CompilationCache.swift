@@ -45,7 +45,7 @@ struct CompilationCache {
   private static func encode(_ job: CompiledJob, key: String) -> [UInt8] {
     let head: JSON = [
       "key": .string(key), "source": .int(job.source.count), "code": .int(job.code.count),
-      "insertions": job.insertions,
+      "insertions": job.insertions, "sum": .string(sum(job.code, job.insertions)),
     ]
     return head.bytes() + [0x0A] + job.source + job.code
   }
@@ -57,7 +57,13 @@ struct CompilationCache {
     else { return nil }
     let body = entry[(lineEnd + 1)...]
     guard body.count == source.count + codeLength, body.starts(with: source) else { return nil }
-    return CompiledJob(
-      source: source, code: Array(body.dropFirst(source.count)), insertions: head["insertions"])
+    let code = Array(body.dropFirst(source.count))
+    guard head["sum"].string == sum(code, head["insertions"]) else { return nil }
+    return CompiledJob(source: source, code: code, insertions: head["insertions"])
+  }
+
+  /// Tells a damaged entry; it is no protection against someone who may write the user's files.
+  private static func sum(_ code: [UInt8], _ insertions: JSON) -> String {
+    String(hash(code + insertions.bytes()), radix: 16)
   }
 }

@@ -10,11 +10,16 @@ final class ConditionContext {
   }
 
   /// A function of `state` and `upstreamStepId` with the condition's value.
+  ///
+  /// The condition is checked by itself first: it must not close the function around it.
   func compile(_ condition: String) throws(JavaScriptException) -> JSObjectRef {
+    let expression = "(\(condition)\n)"
     do throws(JavaScriptException) {
-      return try function(returning: "(\(condition)\n)")
+      try context.checkSyntax(expression)
+      return try function(returning: expression)
     } catch {
       // Not an expression alone: `true; false` is what its first part says.
+      try context.checkSyntax(condition)
       return try function(returning: condition)
     }
   }

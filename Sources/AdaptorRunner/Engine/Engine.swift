@@ -78,9 +78,9 @@ public actor Engine {
     let jobs = try compile(plan)
     try checkConditions(plan)
     let result = await PlanRun(plan: plan, jobs: jobs).run(
-      input: input.map { JavaScriptText($0.bytes) }, on: self)
+      input: input.map { JavaScriptText($0.withoutMark) }, on: self)
     // The engine parses the input where it is used; where it is malformed, our parser says.
-    if result.error?["name"] == "InputError" { _ = try input?.parsed() }
+    if result.error?["name"] == .string(StepOutcome.malformedInput) { _ = try input?.parsed() }
     return result
   }
 
@@ -146,6 +146,9 @@ public actor Engine {
     _ edge: Edge, after step: Step, state: JavaScriptText?
   ) throws(JavaScriptException) -> Bool {
     let context = ConditionContext(group: group)
+    let deadline = options.timeout.map { ContinuousClock.now + $0 }
+    let watchdog = Watchdog(group: group) { deadline.map { $0 <= .now } ?? false }
+    defer { withExtendedLifetime(watchdog) {} }
     switch edge.condition {
     case .always: return true
     case .never: return false
@@ -164,7 +167,10 @@ public actor Engine {
       engine: self, catalog: catalog, group: group, libraries: libraries)
     self.execution = execution
     let outcome = await withCheckedContinuation { continuation in
-      execution.begin(input: input) { continuation.resume(returning: $0) }
+      execution.begin(
+        input: input,
+        onStart: { self.report(.stepStarted(id: step.id, name: step.label)) },
+        finish: { continuation.resume(returning: $0) })
     }
     self.execution = nil
     for adaptor in execution.end() { await adaptor.close() }
@@ -175,6 +181,16 @@ public actor Engine {
   func settle(_ call: NativeCall, _ answer: Result<Outcome, AdaptorError>) {
     guard let execution, execution.identity == call.execution else { return }
     execution.settle(call.number, answer.mapError(redactor.redact))
+  }
+
+  /// The state of a step without a job as the final one: what must not leave a step is removed.
+  func finalState(_ state: JavaScriptText) -> JavaScriptText {
+    let context = JavaScriptContext(group: group)
+    guard let value = context.value(parsing: state), JSValueIsObject(context.reference, value) else {
+      return state
+    }
+    for key in options.removedKeys { context.remove(key, of: value) }
+    return context.json(value, indent: 2) ?? state
   }
 
   /// Leaves of a plan under their ids, as one document.
@@ -190,7 +206,7 @@ public actor Engine {
   /// Takes notice of the secrets of a configuration, for everything that is reported from now on.
   func hideSecrets(of configuration: JSON) { redactor.add(configuration: configuration) }
 
-  func redact(_ text: String) -> String { redactor.redact(text) }
+  func redact(_ value: JSON) -> JSON { redactor.redact(value) }
   func redact(_ error: AdaptorError) -> AdaptorError { redactor.redact(error) }
 
   func report(
@@ -217,6 +233,13 @@ public actor Engine {
     } else {
       listener(event)
     }
+  }
+}
+
+extension RawJSON {
+  /// The text without a byte order mark, which the engine's parser refuses.
+  fileprivate var withoutMark: [UInt8] {
+    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
   }
 }
 

@@ -59,6 +59,15 @@ final class JavaScriptContext {
     return try unwrap(value, thrown)
   }
 
+  /// Parses a script without running it.
+  func checkSyntax(_ source: String) throws(JavaScriptException) {
+    var thrown: JSValueRef?
+    let isValid = JavaScriptText(source).borrow {
+      JSCheckScriptSyntax(reference, $0, nil, 1, &thrown)
+    }
+    if !isValid { _ = try unwrap(nil, thrown) }
+  }
+
   func call(
     _ function: JSObjectRef, _ arguments: [JSValueRef?]
   ) throws(JavaScriptException) -> JSValueRef {
@@ -94,6 +103,11 @@ final class JavaScriptContext {
     JavaScriptText(name).borrow {
       JSObjectSetProperty(reference, object, $0, value, attributes, nil)
     }
+  }
+
+  /// Deletes the member `name` of an object.
+  func remove(_ name: String, of object: JSObjectRef) {
+    _ = JavaScriptText(name).borrow { JSObjectDeleteProperty(reference, object, $0, nil) }
   }
 
   // MARK: Values

@@ -12,11 +12,25 @@ final class JavaScriptText: @unchecked Sendable {
 
   /// Copies UTF-8 text. Malformed sequences become U+FFFD.
   init(_ bytes: [UInt8]) {
+    if bytes.contains(0) {
+      reference = Self.repaired(bytes)
+      return
+    }
     var terminated = bytes
     terminated.append(0)
-    reference = terminated.withUnsafeBytes {
+    let made: JSStringRef = terminated.withUnsafeBytes {
       JSStringCreateWithUTF8CString($0.bindMemory(to: CChar.self).baseAddress)
     }
+    // The engine makes an empty string of malformed UTF-8.
+    let isMalformed = JSStringGetLength(made) == 0 && !bytes.isEmpty
+    if isMalformed { JSStringRelease(made) }
+    reference = isMalformed ? Self.repaired(bytes) : made
+  }
+
+  /// By way of UTF-16, for text with zero bytes or malformed sequences.
+  private static func repaired(_ bytes: [UInt8]) -> JSStringRef {
+    let units = Array(String(decoding: bytes, as: UTF8.self).utf16)
+    return JSStringCreateWithCharacters(units, units.count)
   }
 
   convenience init(_ text: String) { self.init(Array(text.utf8)) }
@@ -28,8 +42,21 @@ final class JavaScriptText: @unchecked Sendable {
     withExtendedLifetime(self) { body(reference) }
   }
 
-  /// A copy as UTF-8.
+  /// A copy as UTF-8. A lone surrogate becomes U+FFFD.
   var bytes: [UInt8] {
+    let copied = copiedBytes
+    let units = copied.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) + ($1 >= 0xF0 ? 1 : 0) }
+    // The engine stops at a lone surrogate.
+    return units == JSStringGetLength(reference) ? copied : repairedBytes
+  }
+
+  private var repairedBytes: [UInt8] {
+    let units = UnsafeBufferPointer(
+      start: JSStringGetCharactersPtr(reference), count: JSStringGetLength(reference))
+    return Array(String(decoding: units, as: UTF16.self).utf8)
+  }
+
+  private var copiedBytes: [UInt8] {
     let capacity = JSStringGetMaximumUTF8CStringSize(reference)
     return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       let written = buffer.withMemoryRebound(to: CChar.self) {

@@ -52,12 +52,14 @@ public enum FileSystem {
   ) throws(AdaptorError) {
     if isSpecial(path) { return try write(bytes, opening: path, O_WRONLY, path, mode) }
     if isDirectory(path) { throw failure("cannot be written", path, EISDIR) }
-    let beside = "\(path).\(getpid()).tmp"
+    let target = followingLinks(path)
+    let beside = "\(target).\(getpid()).tmp"
     unfinished.withLock { $0 = beside }
     defer { unfinished.withLock { $0 = nil } }
     do throws(AdaptorError) {
       try write(bytes, opening: beside, O_WRONLY | O_CREAT | O_TRUNC, path, mode)
-      guard rename(beside, path) == 0 else { throw failure("cannot be written", path) }
+      if let kept = permissions(of: target) { chmod(beside, kept) }
+      guard rename(beside, target) == 0 else { throw failure("cannot be written", path) }
     } catch {
       unlink(beside)
       throw error
@@ -108,6 +110,18 @@ public enum FileSystem {
     guard mkdir(path, mode) == 0 || errno == EEXIST else {
       throw failure("cannot be made a directory", path)
     }
+  }
+
+  /// The file behind a symbolic link, or the path itself.
+  private static func followingLinks(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func permissions(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
   }
 
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

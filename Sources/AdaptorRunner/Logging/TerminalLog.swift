@@ -33,14 +33,30 @@ public struct TerminalLog: Sendable {
   }
 
   public func write(_ line: LogLine) {
-    guard policy.shows(line) else { return }
-    Self.print(
-      isJSON
-        ? Self.json(line).text() : "[\(line.component.rawValue)] \(line.level.icon) \(line.text)")
+    if policy.shows(line) { Self.print(text(line)) }
+  }
+
+  /// Writes a line that must not be lost.
+  ///
+  /// - Throws: `AdaptorError` with code `.file` when standard output takes no more.
+  func writeResult(_ line: LogLine) throws(AdaptorError) { try Self.printResult(text(line)) }
+
+  static func printResult(_ text: String) throws(AdaptorError) {
+    guard print(text) else {
+      let reason = String(cString: strerror(errno))
+      throw AdaptorError(.file, "standard output cannot be written: \(reason)")
+    }
+  }
+
+  private func text(_ line: LogLine) -> String {
+    isJSON
+      ? Self.json(line).text() : "[\(line.component.rawValue)] \(line.level.icon) \(line.text)"
   }
 
   /// Writes text and a line end. A reader that is gone does not stop the run.
-  static func print(_ text: String) {
+  ///
+  /// - Returns: whether all of it was written.
+  @discardableResult static func print(_ text: String) -> Bool {
     var bytes = Array(text.utf8)
     bytes.append(0x0A)
     var offset = 0
@@ -48,9 +64,10 @@ public struct TerminalLog: Sendable {
       let count = bytes.withUnsafeBytes {
         Self.systemWrite($0.baseAddress?.advanced(by: offset), $0.count - offset)
       }
-      if count < 0, errno != EINTR { return }
+      if count < 0, errno != EINTR { return false }
       offset += max(count, 0)
     }
+    return true
   }
 
   private static func systemWrite(_ start: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -8,12 +8,19 @@ final class StepExecution {
   private let settings: StepSettings
   private let engine: Engine
   private let group: JSContextGroupRef
+  /// The job's own global context: fresh for each step.
+  private let jobContext: JavaScriptContext
+  /// The context of `runtime.js`, out of the job's reach.
   private let context: JavaScriptContext
   private let libraries: NodeLibraries
   private let sessions: AdaptorSessions
 
-  /// What `runtime.js` offers, for the life of the context.
-  private var runtime: (settle: JSObjectRef, fireTimer: JSObjectRef)?
+  private var runtime: RuntimeFunctions?
+  /// How many native operations have not been answered.
+  private var pendingCalls = 0
+  /// Whether the outcome is known and reported in the loop's next turn.
+  private var isEnding = false
+  private var onStart: () -> Void = {}
   private var timers: [Int: LoopTimer] = [:]
   private var timeout: LoopTimer?
   private var watchdog: Watchdog?
@@ -30,6 +37,7 @@ final class StepExecution {
     self.engine = engine
     self.group = group
     self.libraries = libraries
+    jobContext = JavaScriptContext(group: group)
     context = JavaScriptContext(group: group)
     sessions = AdaptorSessions(
       catalog: catalog,
@@ -38,31 +46,37 @@ final class StepExecution {
       })
   }
 
-  /// Starts the step. `finish` is called once, with how it ended.
-  func begin(input: JavaScriptText?, finish: @escaping (StepOutcome) -> Void) {
+  /// Starts the step. `onStart` is called when its input is known to be JSON, `finish` once, with how the
+  /// step ended.
+  func begin(
+    input: JavaScriptText?, onStart: @escaping () -> Void,
+    finish: @escaping (StepOutcome) -> Void
+  ) {
+    self.onStart = onStart
     self.finish = finish
     startClock()
     enter { () throws(JavaScriptException) in try start(input) }
   }
 
   private func start(_ input: JavaScriptText?) throws(JavaScriptException) {
-    let runtime = try context.call(try script("runtime"), [hostObject()])
-    self.runtime = (
-      context.keep(context.member("settle", of: runtime)),
-      context.keep(context.member("fireTimer", of: runtime))
-    )
-    context.onUnhandledRejection(context.member("unhandled", of: runtime))
-    context.disableEval()
-    let state = input.flatMap(context.value(parsing:))
+    let state = input.flatMap(jobContext.value(parsing:))
     if input != nil, state == nil {
-      return complete(.stopped("InputError", "the state is not JSON", .crash))
+      return complete(.stopped(StepOutcome.malformedInput, "the state is not JSON", .crash))
+    }
+    onStart()
+    let runtime = try context.call(
+      try script("runtime"), [hostObject(), JSContextGetGlobalObject(jobContext.reference)])
+    self.runtime = RuntimeFunctions(context: context, runtime: runtime)
+    for context in [context, jobContext] {
+      context.onUnhandledRejection(context.member("unhandled", of: runtime))
+      context.disableEval()
     }
     let arguments = [
       context.value(parsing: JavaScriptText(settings.description.bytes())),
       state ?? context.undefined,
-      try context.evaluate(JavaScriptText(settings.job.compiled.code), name: "job"),
+      try jobContext.evaluate(JavaScriptText(settings.job.compiled.code), name: "job"),
       try settings.job.globals.map { (globals) throws(JavaScriptException) in
-        try context.evaluate(JavaScriptText(globals.code), name: "globals")
+        try jobContext.evaluate(JavaScriptText(globals.code), name: "globals")
       } ?? context.undefined,
     ]
     _ = try context.call(context.member("run", of: runtime), arguments)
@@ -80,6 +94,7 @@ final class StepExecution {
 
   /// Gives the job the answer to a native call.
   func settle(_ number: Int, _ answer: Result<Outcome, AdaptorError>) {
+    pendingCalls -= 1
     enter { () throws(JavaScriptException) in
       guard let runtime else { return }
       _ = try context.call(runtime.settle, [context.value(number)] + encode(answer))
@@ -96,11 +111,20 @@ final class StepExecution {
   private func enter(_ body: () throws(JavaScriptException) -> Void) {
     guard finish != nil else { return }
     do throws(JavaScriptException) {
-      try context.scoped(body)
+      try context.scoped { () throws(JavaScriptException) in
+        try jobContext.scoped(body)
+      }
       if watchdog?.hasStopped == true { timedOut() }
+      try reportHang()
     } catch {
       stopped(by: error)
     }
+  }
+
+  /// Ends a step that waits for a promise which nothing is left to settle: no call, no timer.
+  private func reportHang() throws(JavaScriptException) {
+    guard finish != nil, !isEnding, pendingCalls == 0, timers.isEmpty, let runtime else { return }
+    _ = try context.call(runtime.hang, [])
   }
 
   private func stopped(by exception: JavaScriptException) {
@@ -136,12 +160,13 @@ final class StepExecution {
       ("configured", { [unowned self] in configured($0, $1) }),
       ("redact", { [unowned self] in redact($0, $1) }),
       ("finish", { [unowned self] in finished($0, $1) }),
-      ("crash", { [unowned self] in finished($0, $1) }),
+      ("crash", { [unowned self] in crashed($0, $1) }),
     ])
   }
 
   /// `invoke(number, adaptor, operation, configuration, ...arguments)`: starts a native operation.
   private func invoke(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    pendingCalls += 1
     let call = NativeCall(execution: identity, number: context.integer(arguments[0]))
     let operation = context.integer(arguments[2])
     let given = arguments.dropFirst(4).map { raw(context.text($0)) }
@@ -244,20 +269,33 @@ final class StepExecution {
     return context.value(sessions.number(of: value))
   }
 
+  /// `redact(value)`: the value without secrets; it crosses as JSON text.
   private func redact(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
-    let text = context.description(arguments[0])
-    return context.value(JavaScriptText(engine.assumeIsolated { $0.redact(text) }))
+    guard let value = try? raw(context.text(arguments[0]))?.parsed() else { return nil }
+    let redacted = engine.assumeIsolated { $0.redact(value) }
+    return context.value(parsing: JavaScriptText(redacted.bytes()))
   }
 
-  /// `finish(outcome, state)` and `crash(outcome)`.
+  /// `finish(outcome, state)`: in the loop's next turn, so that a rejection nobody handles comes first.
   private func finished(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
-    let outcome = (try? raw(context.text(arguments[0]))?.parsed()) ?? .null
-    let status = outcome["status"].string.flatMap(StepOutcome.Status.init) ?? .crash
-    complete(
-      StepOutcome(
-        status: status, state: arguments.count > 1 ? context.text(arguments[1]) : nil,
-        error: outcome["error"].isNull ? nil : outcome["error"]))
+    let outcome = Self.outcome(
+      raw(context.text(arguments[0])), arguments.count > 1 ? context.text(arguments[1]) : nil)
+    isEnding = true
+    _ = engine.loop.schedule(after: .zero) { [weak self] in self?.complete(outcome) }
     return nil
+  }
+
+  /// `crash(outcome)`: at once.
+  private func crashed(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    complete(Self.outcome(raw(context.text(arguments[0])), nil))
+    return nil
+  }
+
+  private static func outcome(_ raw: RawJSON?, _ state: JavaScriptText?) -> StepOutcome {
+    let outcome = (try? raw?.parsed()) ?? .null
+    return StepOutcome(
+      status: outcome["status"].string.flatMap(StepOutcome.Status.init) ?? .crash, state: state,
+      error: outcome["error"].isNull ? nil : outcome["error"])
   }
 
   // MARK: Answers
@@ -266,9 +304,9 @@ final class StepExecution {
   private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
     do throws(AdaptorError) {
       guard let change = try answer.get().change else { return [context.undefined] }
-      let additions = context.emptyObject()
+      let additions = jobContext.emptyObject()
       for addition in change.additions {
-        context.set(addition.key, of: additions, to: try value(addition.value))
+        jobContext.set(addition.key, of: additions, to: try value(addition.value))
       }
       let paths = JSON.array(change.dataPaths.map { [.string($0.key), .string($0.member)] })
       return [
@@ -284,7 +322,7 @@ final class StepExecution {
 
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
     guard let raw else { return context.undefined }
-    if let value = context.value(parsing: JavaScriptText(raw.bytes)) { return value }
+    if let value = jobContext.value(parsing: JavaScriptText(raw.bytes)) { return value }
     _ = try raw.parsed()
     throw raw.malformed("the text is not JSON")
   }

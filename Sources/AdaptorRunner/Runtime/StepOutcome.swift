@@ -18,6 +18,9 @@ struct StepOutcome: Sendable {
   /// The error as OpenFn serialises it.
   let error: JSON?
 
+  /// The name of the error for an input that is not JSON.
+  static let malformedInput = "InputError"
+
   static func stopped(_ name: String, _ message: String, _ status: Status = .kill) -> StepOutcome {
     StepOutcome(
       status: status, state: nil,

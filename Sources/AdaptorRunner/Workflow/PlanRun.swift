@@ -7,8 +7,15 @@ struct PlanRun {
     let input: JavaScriptText?
   }
 
-  let plan: Plan
-  let jobs: [String: StepJob]
+  private let plan: Plan
+  private let jobs: [String: StepJob]
+  private let steps: [String: Step]
+
+  init(plan: Plan, jobs: [String: StepJob]) {
+    self.plan = plan
+    self.jobs = jobs
+    steps = Dictionary(plan.steps.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+  }
 
   func run(input: JavaScriptText?, on engine: isolated Engine) async -> RunResult {
     var queue = [Visit(step: first, input: input)]
@@ -36,18 +43,22 @@ struct PlanRun {
     return result(leaves, failedSteps.count, engine)
   }
 
-  private var first: Step { plan.start.flatMap(plan.step) ?? plan.steps[0] }
+  private var first: Step { plan.start.flatMap { steps[$0] } ?? plan.steps[0] }
 
   private func perform(_ visit: Visit, on engine: isolated Engine) async -> StepOutcome {
     guard let job = jobs[visit.step.id] else {
-      return StepOutcome(status: .success, state: visit.input ?? JavaScriptText("{}"), error: nil)
+      let state = visit.input ?? JavaScriptText("{}")
+      // Configuration passes through to the next step, and no further.
+      return StepOutcome(
+        status: .success, state: visit.step.next.isEmpty ? engine.finalState(state) : state,
+        error: nil)
     }
     let start = ContinuousClock.now
     let (id, name) = (visit.step.id, visit.step.label)
-    engine.report(.stepStarted(id: id, name: name))
     let outcome = await engine.run(
       visit.step, job, input: visit.input, isLeaf: visit.step.next.isEmpty || id == plan.end)
     let duration = ContinuousClock.now - start
+    if outcome.error?["name"] == .string(StepOutcome.malformedInput) { return outcome }
     if let error = outcome.error {
       engine.report(.stepFailed(id: id, name: name, error: error, duration: duration))
     } else {
@@ -59,14 +70,14 @@ struct PlanRun {
   private func followers(
     of step: Step, _ state: JavaScriptText?, _ engine: isolated Engine
   ) throws(JavaScriptException) -> [Step] {
-    var steps: [Step] = []
+    var followers: [Step] = []
     for edge in step.next where try engine.follows(edge, after: step, state: state) {
-      steps += plan.step(edge.target).map { [$0] } ?? []
+      if let step = self.steps[edge.target] { followers.append(step) }
     }
-    if !steps.isEmpty, state == nil {
+    if !followers.isEmpty, state == nil {
       engine.report(.runtime, .warn, "step \(step.id) did not return a state object")
     }
-    return steps
+    return followers
   }
 
   private func conditionError(_ error: JavaScriptException) -> JSON {

@@ -12,27 +12,42 @@ extension Plan {
   ///   unknown step, or a circle.
   func validate() throws(AdaptorError) {
     guard !steps.isEmpty else { throw AdaptorError(.invalidPlan, "the workflow has no steps") }
-    let ids = steps.map(\.id)
+    let byId = Dictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     for id in [start, end].compactMap({ $0 }) + steps.flatMap({ $0.next.map(\.target) })
-    where !ids.contains(id) {
-      throw AdaptorError(.invalidPlan, "Cannot find job: \(id).\(id.suggestion(from: ids))")
+    where byId[id] == nil {
+      throw AdaptorError(
+        .invalidPlan, "Cannot find job: \(id).\(id.suggestion(from: steps.map(\.id)))")
     }
-    for step in steps {
-      var path = [step.id]
-      try checkCircles(from: step, &path)
+    var finished: Set<String> = []
+    for step in steps { try checkCircles(from: step.id, byId, &finished) }
+  }
+
+  /// Depth first, with a path of its own instead of the stack: a workflow may be a long chain.
+  private func checkCircles(
+    from start: String, _ steps: [String: Step], _ finished: inout Set<String>
+  ) throws(AdaptorError) {
+    var path: [(id: String, next: ArraySlice<Edge>)] = []
+    var onPath: Set<String> = []
+    func enter(_ id: String) {
+      path.append((id, steps[id]?.next[...] ?? []))
+      onPath.insert(id)
+    }
+    if !finished.contains(start) { enter(start) }
+    while let last = path.indices.last {
+      guard let edge = path[last].next.popFirst() else {
+        let id = path.removeLast().id
+        onPath.remove(id)
+        finished.insert(id)
+        continue
+      }
+      if onPath.contains(edge.target) { throw circle(path.map(\.id), closing: edge.target) }
+      if !finished.contains(edge.target) { enter(edge.target) }
     }
   }
 
-  private func checkCircles(from step: Step, _ path: inout [String]) throws(AdaptorError) {
-    for edge in step.next {
-      if edge.target == path[0] {
-        throw AdaptorError(
-          .invalidPlan, "Circular dependency: \((path + [edge.target]).joined(separator: " -> "))")
-      }
-      guard !path.contains(edge.target), let next = self.step(edge.target) else { continue }
-      path.append(edge.target)
-      try checkCircles(from: next, &path)
-      path.removeLast()
-    }
+  private func circle(_ path: [String], closing id: String) -> AdaptorError {
+    let circle = path.drop { $0 != id } + [id]
+    return AdaptorError(
+      .invalidPlan, "Circular dependency: \(circle.joined(separator: " -> "))")
   }
 }

@@ -22,7 +22,7 @@ public struct WorkflowFile {
       let timeout = document["options"]["timeout"].int.map { Duration.milliseconds($0) }
       return (plan, timeout, file.warnings)
     } catch {
-      throw AdaptorError(error.code, "'\(path)': \(error.message)", details: error.details)
+      throw AdaptorError(error.code, "'\(path)': \(error)", details: error.details)
     }
   }
 

@@ -5,6 +5,8 @@ import CYAML
 enum YAMLReader {
   /// Aliases can make a small document huge; beyond this many nodes it is refused.
   private static let nodeLimit = 200_000
+  /// An alias may contain itself.
+  private static let depthLimit = 100
 
   /// - Throws: `AdaptorError` with code `.malformedYAML`, line and column.
   static func read(_ bytes: [UInt8]) throws(AdaptorError) -> JSON {
@@ -20,14 +22,18 @@ enum YAMLReader {
       defer { yaml_document_delete(&document) }
       guard let root = yaml_document_get_root_node(&document) else { return .null }
       var count = 0
-      return try value(root, &document, &count)
+      return try value(root, &document, &count, depth: 0)
     }
   }
 
   private static func value(
-    _ node: UnsafeMutablePointer<yaml_node_t>, _ document: inout yaml_document_t, _ count: inout Int
+    _ node: UnsafeMutablePointer<yaml_node_t>, _ document: inout yaml_document_t,
+    _ count: inout Int, depth: Int
   ) throws(AdaptorError) -> JSON {
     count += 1
+    guard depth <= depthLimit else {
+      throw AdaptorError(.malformedYAML, "nested deeper than \(depthLimit) levels")
+    }
     guard count <= nodeLimit else {
       throw AdaptorError(.malformedYAML, "the YAML document has more than \(nodeLimit) nodes")
     }
@@ -37,7 +43,7 @@ enum YAMLReader {
       var elements: [JSON] = []
       var item = items.start
       while let current = item, current < items.top {
-        elements.append(try value(at: current.pointee, &document, &count))
+        elements.append(try value(at: current.pointee, &document, &count, depth: depth + 1))
         item = current + 1
       }
       return .array(elements)
@@ -46,8 +52,8 @@ enum YAMLReader {
       var members = JSONObject()
       var pair = pairs.start
       while let current = pair, current < pairs.top {
-        let key = try value(at: current.pointee.key, &document, &count)
-        members[key.string ?? key.text()] = try value(at: current.pointee.value, &document, &count)
+        let key = try value(at: current.pointee.key, &document, &count, depth: depth + 1)
+        members[key.string ?? key.text()] = try value(at: current.pointee.value, &document, &count, depth: depth + 1)
         pair = current + 1
       }
       return .object(members)
@@ -56,10 +62,10 @@ enum YAMLReader {
   }
 
   private static func value(
-    at index: Int32, _ document: inout yaml_document_t, _ count: inout Int
+    at index: Int32, _ document: inout yaml_document_t, _ count: inout Int, depth: Int
   ) throws(AdaptorError) -> JSON {
     guard let node = yaml_document_get_node(&document, index) else { return .null }
-    return try value(node, &document, &count)
+    return try value(node, &document, &count, depth: depth)
   }
 
   private static func scalar(_ node: yaml_node_t) -> JSON {

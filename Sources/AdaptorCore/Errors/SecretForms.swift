@@ -1,0 +1,45 @@
+/// The forms in which a secret turns up in requests, responses and logs.
+enum SecretForms {
+  /// Percent-encoded, form-encoded, and escaped as JSON once and twice.
+  static func of(_ secret: String) -> [String] {
+    let percent = secret.percentEncoded
+    let json = escaped(secret)
+    return [
+      percent, percent.lowercasedEscapes, percent.replacing("%20", with: "+"),
+      percent.lowercasedEscapes.replacing("%20", with: "+"), json, escaped(json),
+      asciiEscaped(secret),
+    ]
+  }
+
+  /// The password of `scheme://user:password@host`.
+  static func password(inURL text: String) -> String? {
+    let parts = text.split(separator: "://", maxSplits: 1)
+    guard parts.count == 2, let authority = parts[1].split(separator: "/").first,
+      let at = authority.lastIndex(of: "@"),
+      let colon = authority[..<at].firstIndex(of: ":")
+    else { return nil }
+    return String(authority[authority.index(after: colon)..<at])
+  }
+
+  private static func escaped(_ text: String) -> String {
+    String(JSON.string(text).text().dropFirst().dropLast())
+  }
+
+  /// As serialisers write JSON that keep to ASCII: `\u00fc` for ü.
+  private static func asciiEscaped(_ text: String) -> String {
+    escaped(text).utf16.map { unit in
+      guard unit >= 0x80 else { return String(Unicode.Scalar(UInt8(unit))) }
+      let digits = String(unit, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
+  }
+}
+
+extension String {
+  /// `%2F` as `%2f`: some encoders use small letters.
+  fileprivate var lowercasedEscapes: String {
+    split(separator: "%", omittingEmptySubsequences: false).enumerated().map { index, part in
+      index == 0 ? String(part) : part.prefix(2).lowercased() + part.dropFirst(2)
+    }.joined(separator: "%")
+  }
+}

@@ -1,0 +1,14 @@
+import CJavaScriptCore
+
+/// What `runtime.js` offers to the native side, for the life of its context.
+struct RuntimeFunctions {
+  let settle: JSObjectRef
+  let fireTimer: JSObjectRef
+  let hang: JSObjectRef
+
+  init(context: JavaScriptContext, runtime: JSObjectRef) {
+    settle = context.keep(context.member("settle", of: runtime))
+    fireTimer = context.keep(context.member("fireTimer", of: runtime))
+    hang = context.keep(context.member("hang", of: runtime))
+  }
+}
