@@ -31,6 +31,8 @@
   const isError = value => Object.prototype.toString.call(value) === '[object Error]';
   const isPlain = value => Object.prototype.toString.call(value) === '[object Object]';
 
+  const ownMember = { value: undefined, writable: true, enumerable: true, configurable: true };
+
   /** Calls functions with state at any depth; promises are collected in `waiting` for later. */
   function expandInto(holder, key, value, state, waiting) {
     while (typeof value === 'function') value = value(state);
@@ -47,7 +49,11 @@
       }));
     } else if (isPlain(value) && !ArrayBuffer.isView(value)) {
       const copy = (holder[key] = {});
-      for (const name of Object.keys(value)) expandInto(copy, name, value[name], state, waiting);
+      for (const name of Object.keys(value)) {
+        // Assigned to, `__proto__` would be no member.
+        if (name === '__proto__') Object.defineProperty(copy, name, ownMember);
+        expandInto(copy, name, value[name], state, waiting);
+      }
     } else {
       holder[key] = value;
     }
@@ -369,7 +375,7 @@
     state.configuration = { ...base.configuration, ...incoming.configuration, ...configuration };
     const { data } = incoming;
     const isComplete = data && (Array.isArray(data) || typeof data !== 'object');
-    state.data = isComplete ? data : Object.assign({}, base.data, data);
+    state.data = isComplete ? data : { ...base.data, ...data };
     return state;
   }
 

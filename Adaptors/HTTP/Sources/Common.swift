@@ -58,7 +58,7 @@ public struct Common: Adaptor {
     exchange.parseAs = options.parseAs
     exchange.maxRedirections = options.maxRedirections
     exchange.request.tls = options.tls ?? TLSOptions()
-    exchange.request.timeout = .milliseconds(options.timeout ?? 300_000)
+    exchange.request.timeout = options.silence
     let answer = try await exchange.perform(context)
     return .next(
       answer.data, additions: [("response", RawJSON(answer.json))], keepsReferences: true)

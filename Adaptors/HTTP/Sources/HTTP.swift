@@ -40,7 +40,7 @@ public struct HTTP: Adaptor {
       options.maxRedirections ?? (options.followAllRedirects == false ? 0 : 5)
     exchange.request.tls =
       options.tls ?? options.agentOptions ?? configuration.tls ?? TLSOptions()
-    exchange.request.timeout = .milliseconds(options.timeout ?? 300_000)
+    exchange.request.timeout = options.silence
     let answer = try await exchange.perform(context)
     context.log(.info, answer.summary)
     return answer

@@ -29,6 +29,7 @@ public struct ParsedArguments: Sendable {
   ) throws(AdaptorError) {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
+    if Self.isNegation(name, flags) { return }
     guard let flag = flags.first(where: { $0.names.contains(name) }) else {
       // One letter is near to every other.
       let candidates = name.hasPrefix("--") ? flags.flatMap(\.names) : []
@@ -47,6 +48,15 @@ public struct ParsedArguments: Sendable {
     } else {
       throw AdaptorError(.usage, "'\(name)' needs a value: \(name) \(placeholder)")
     }
+  }
+
+  /// Whether this is `--no-x` for a flag `--x` without value: what is not asked for anyway.
+  private static func isNegation(_ name: String, _ flags: [Flag]) -> Bool {
+    guard name.hasPrefix("--no-"), !flags.contains(where: { $0.names.contains(name) }) else {
+      return false
+    }
+    let positive = "--" + name.dropFirst(5)
+    return flags.contains { $0.names.contains(positive) && $0.value == nil }
   }
 
   /// - Throws: `AdaptorError` with code `.usage` for an operand too many.

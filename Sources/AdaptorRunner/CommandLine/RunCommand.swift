@@ -170,6 +170,9 @@ struct RunCommand: Command {
     return String(decoding: try FileSystem.read(source), as: UTF8.self)
   }
 
+  /// Milliseconds of a hundred years; more is no limit.
+  private static let longestTimeout = 3_155_760_000_000
+
   private static func options(_ arguments: ParsedArguments) throws(AdaptorError) -> RunOptions {
     var options = RunOptions()
     options.isImmutable = arguments.has("--immutable")
@@ -178,7 +181,7 @@ struct RunCommand: Command {
       guard let milliseconds = Int(text), milliseconds >= 0 else {
         throw AdaptorError(.usage, "--timeout needs milliseconds, found '\(text)'")
       }
-      options.timeout = milliseconds == 0 ? nil : .milliseconds(milliseconds)
+      options.timeout = (1...longestTimeout).contains(milliseconds) ? .milliseconds(milliseconds) : nil
     }
     if let text = arguments.value("--sanitize") {
       guard let policy = RunOptions.Sanitization(rawValue: text) else {

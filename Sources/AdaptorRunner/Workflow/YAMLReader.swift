@@ -10,6 +10,7 @@ enum YAMLReader {
 
   /// - Throws: `AdaptorError` with code `.malformedYAML`, line and column.
   static func read(_ bytes: [UInt8]) throws(AdaptorError) -> JSON {
+    try checkBrackets(bytes)
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else {
       throw AdaptorError(.malformedYAML, "the YAML reader has no memory")
@@ -23,6 +24,21 @@ enum YAMLReader {
       guard let root = yaml_document_get_root_node(&document) else { return .null }
       var count = 0
       return try value(root, &document, &count, depth: 0)
+    }
+  }
+
+  /// libyaml's time grows with the square of how deep brackets are nested.
+  private static func checkBrackets(_ bytes: [UInt8]) throws(AdaptorError) {
+    var depth = 0
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      default: break
+      }
+      guard depth <= 1000 else {
+        throw AdaptorError(.malformedYAML, "more than 1000 brackets are open at once")
+      }
     }
   }
 

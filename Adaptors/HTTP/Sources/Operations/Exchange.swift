@@ -21,7 +21,7 @@ public struct Exchange: Sendable {
   public init(_ method: String, _ url: WebURL, query: JSONObject = [:]) throws(AdaptorError) {
     let merged = QueryString(option: query, url: url)
     self.query = merged.values
-    shownURL = url.text
+    shownURL = url.withoutUser
     request = HTTPRequest(
       method, query.isEmpty ? url : try url.replacingQuery(merged.text))
   }
@@ -91,7 +91,7 @@ public struct Exchange: Sendable {
 
     /// `GET https://host/path?a=1 - 200 in 12ms`
     public var summary: String {
-      "\(exchange.request.method) \(exchange.request.url.text) - \(response.status) in \(milliseconds)ms"
+      "\(exchange.request.method) \(exchange.request.url.withoutUser) - \(response.status) in \(milliseconds)ms"
     }
 
     /// What jobs see as `state.response`.

@@ -24,6 +24,12 @@ public struct RequestOptions: Decodable, Sendable {
 
   public init() {}
 
+  /// The silence allowed, at most a day; 300 s unless set.
+  var silence: Duration {
+    guard let timeout, timeout.isFinite else { return .seconds(300) }
+    return .milliseconds(min(max(timeout, 1), 86_400_000))
+  }
+
   enum CodingKeys: String, CodingKey {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
     case followAllRedirects, tls, agentOptions

@@ -57,7 +57,7 @@ extension WebURL {
     if path.isEmpty { return self }
     let end = path.firstIndex { $0 == "?" || $0 == "#" } ?? path.endIndex
     let root = "\(scheme)://\(authority)"
-    let own = withoutQuery.dropFirst(root.count)
+    let own = text.dropFirst(root.count).prefix { $0 != "?" && $0 != "#" }
     return try WebURL(root + Self.normalized("\(own)/\(path[..<end])") + path[end...])
   }
 

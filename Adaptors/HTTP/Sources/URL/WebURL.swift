@@ -42,13 +42,21 @@ public struct WebURL: Sendable, Hashable {
   public var origin: String { "\(scheme)://\(host):\(port)" }
 
   /// Up to the query, for messages: a query may hold a secret.
-  var withoutQuery: String { String(text.prefix { $0 != "?" && $0 != "#" }) }
+  var withoutQuery: String { String(withoutUser.prefix { $0 != "?" && $0 != "#" }) }
+
+  /// Without user and password, for messages and for the state.
+  var withoutUser: String {
+    let rest = text.dropFirst(scheme.count + 3)
+    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard let at = authority.lastIndex(of: "@") else { return text }
+    return "\(scheme)://\(rest[rest.index(after: at)...])"
+  }
 
   /// This URL with another query; nil or empty: without one.
   func replacingQuery(_ query: String?) throws(AdaptorError) -> WebURL {
     let fragment = text.drop { $0 != "#" }
     let suffix = query.map { $0.isEmpty ? "" : "?\($0)" } ?? ""
-    return try WebURL(withoutQuery + suffix + fragment)
+    return try WebURL(text.prefix { $0 != "?" && $0 != "#" } + suffix + fragment)
   }
 
   /// The URL that `reference` names, seen from this one (RFC 3986 §5).
