@@ -91,12 +91,12 @@
     return lastConfiguration.number;
   }
 
-  /** The native side's answer: an error, or how to make the next state, or neither: it stays. */
-  function settle(number, error, hasNext, data, additions, keepsReferences, paths) {
+  /** The native side's answer: an error, or how to make the next state (neither: it stays), and what lists gain. */
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends) {
     const { resolve, reject, state } = pending.get(number);
     pending.delete(number);
     if (error !== undefined) reject(adaptorError(error));
-    else resolve(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state);
+    else resolve(appended(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state, appends));
     if (!pending.size && whenIdle) whenIdle();
   }
 
@@ -104,6 +104,13 @@
     const next = keepsReferences ? { ...state, data } : composeNextState(state, data);
     Object.assign(next, additions);
     for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
+    return next;
+  }
+
+  function appended(state, appends) {
+    if (!appends) return state;
+    const next = { ...state };
+    for (const [key, value] of appends) next[key] = [...(Array.isArray(next[key]) ? next[key] : []), value];
     return next;
   }
 

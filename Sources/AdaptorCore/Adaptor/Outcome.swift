@@ -14,6 +14,10 @@ public struct Outcome: Sendable {
 
   /// nil: the state stays as it is.
   public let change: Change?
+  /// What is added to the end of lists on the state, by the list's key.
+  public private(set) var appends: [(key: String, value: RawJSON)] = []
+
+  private init(change: Change?) { self.change = change }
 
   /// The state stays as it is; nothing moves to `references`.
   public static let unchanged = Outcome(change: nil)
@@ -26,6 +30,13 @@ public struct Outcome: Sendable {
     Outcome(
       change: Change(
         data: data, additions: additions, dataPaths: dataPaths, keepsReferences: keepsReferences))
+  }
+
+  /// This outcome, which also adds `value` to the end of the state's list `key`; a missing list is made.
+  public func appending(_ value: RawJSON, to key: String) -> Outcome {
+    var outcome = self
+    outcome.appends.append((key, value))
+    return outcome
   }
 }
 

@@ -33,11 +33,16 @@ public struct State: Sendable, Hashable {
   ///
   /// - Throws: `AdaptorError` when the outcome's text is not JSON.
   public func next(_ outcome: Outcome) throws(AdaptorError) -> State {
-    guard let change = outcome.change else { return self }
-    var state = next(try change.data?.parsed() ?? .null)
-    if change.keepsReferences { state.references = references }
-    for addition in change.additions { state[addition.key] = try addition.value.parsed() }
-    for path in change.dataPaths { state.place(state.data, at: path) }
+    var state = self
+    if let change = outcome.change {
+      state = next(try change.data?.parsed() ?? .null)
+      if change.keepsReferences { state.references = references }
+      for addition in change.additions { state[addition.key] = try addition.value.parsed() }
+      for path in change.dataPaths { state.place(state.data, at: path) }
+    }
+    for append in outcome.appends {
+      state[append.key] = .array(state[append.key].elements + [try append.value.parsed()])
+    }
     return state
   }
 

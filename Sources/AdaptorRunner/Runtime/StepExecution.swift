@@ -303,7 +303,11 @@ final class StepExecution {
   /// The arguments of `settle` after the number: the error, or how to make the next state.
   private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
     do throws(AdaptorError) {
-      guard let change = try answer.get().change else { return [context.undefined] }
+      let outcome = try answer.get()
+      let appends = try value(Self.list(outcome.appends))
+      guard let change = outcome.change else {
+        return Array(repeating: context.undefined, count: 6) + [appends]
+      }
       let additions = jobContext.emptyObject()
       for addition in change.additions {
         jobContext.set(addition.key, of: additions, to: try value(addition.value))
@@ -314,6 +318,7 @@ final class StepExecution {
         additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
         change.dataPaths.isEmpty
           ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
+        appends,
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
@@ -325,6 +330,17 @@ final class StepExecution {
     if let value = jobContext.value(parsing: JavaScriptText(raw.bytes)) { return value }
     _ = try raw.parsed()
     throw raw.malformed("the text is not JSON")
+  }
+
+  /// `[key, value]` pairs as JSON text, or nil for none.
+  private static func list(_ members: [(key: String, value: RawJSON)]) -> RawJSON? {
+    if members.isEmpty { return nil }
+    var text: [UInt8] = []
+    for (key, value) in members {
+      text += text.isEmpty ? "[[".utf8 : "],[".utf8
+      text += JSON.string(key).bytes() + ",".utf8 + value.bytes
+    }
+    return RawJSON(text + "]]".utf8)
   }
 
   private static func describe(_ error: AdaptorError) -> JSON {
