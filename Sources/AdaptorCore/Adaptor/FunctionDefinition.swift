@@ -18,6 +18,16 @@ public struct FunctionDefinition: Sendable {
     }
   }
 
+  /// Declares a function of any number of arguments; one that is not given is `.null`.
+  public init(
+    _ name: String, _ summary: String, variadic parameter: Parameter<JSON>,
+    body: @escaping @Sendable ([JSON]) throws -> JSON?
+  ) {
+    info = OperationInfo(
+      name: name, summary: summary, effect: .reads, parameters: [parameter.info])
+    self.body = { arguments in try body(arguments.map { try $0?.parsed() ?? .null }) }
+  }
+
   /// Decodes `arguments` and calls the function.
   public func call(_ arguments: [RawJSON?]) throws(AdaptorError) -> JSON? {
     do {

@@ -48,4 +48,13 @@ struct FunctionDefinitionTests {
     #expect(join.info.effect == .reads)
     #expect(join.info.parameters.map(\.type) == ["array", "string"])
   }
+
+  @Test("A variadic function takes any number of arguments")
+  func variadic() throws {
+    let list = FunctionDefinition(
+      "list", "Lists its arguments.", variadic: Parameter<JSON>("values", "what to list")
+    ) { .array($0) }
+    #expect(try list.call([raw("1"), nil, raw(#""a""#)]) == [1, .null, "a"])
+    #expect(try list.call([]) == [])
+  }
 }
