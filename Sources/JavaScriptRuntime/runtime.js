@@ -72,8 +72,20 @@
   const encode = value => (value === undefined ? undefined : JSON.stringify(value));
 
   /** The JavaScript face of a native operation. */
-  function operation(adaptor, index) {
-    return (...args) => state => resolving(state, args, resolved => invoke(adaptor, index, resolved, state));
+  function operation(adaptor, index, nullDepth) {
+    return (...args) => state => resolving(state, args, resolved => {
+      if (nullDepth) for (const arg of resolved) keepUndefined(arg, nullDepth);
+      return invoke(adaptor, index, resolved, state);
+    });
+  }
+
+  /** Makes undefined members null, so that they cross; `value` is a copy that belongs to nobody else. */
+  function keepUndefined(value, depth) {
+    if (!Array.isArray(value) && !isPlain(value)) return;
+    for (const key of Object.keys(value)) {
+      if (value[key] === undefined) value[key] = null;
+      else if (depth > 1) keepUndefined(value[key], depth - 1);
+    }
   }
 
   function invoke(adaptor, index, args, state) {
@@ -188,7 +200,7 @@
       else Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(common, name));
     }
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
-    spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index)));
+    spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index, spec.nullDepths[index])));
     spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
     return exports;
   }

@@ -11,14 +11,17 @@ public struct OperationDefinition<Host: Adaptor>: Sendable {
   ///   Parameter<String>("path", "path or URL"), Parameter<Options?>("options", "query, headers, …")
   /// ) { http, path, options in try await http.get(path, options) }
   /// ```
+  ///
+  /// - Parameter nullDepth: see `OperationInfo.nullDepth`; for systems that tell null from missing.
   public init<each Argument: Decodable & Sendable>(
-    _ name: String, _ summary: String, effect: OperationInfo.Effect,
+    _ name: String, _ summary: String, effect: OperationInfo.Effect, nullDepth: Int = 0,
     _ parameters: repeat Parameter<each Argument>,
     body: @escaping @Sendable (Host, repeat each Argument) async throws -> Outcome
   ) {
     var infos: [ParameterInfo] = []
     for parameter in repeat each parameters { infos.append(parameter.info) }
-    info = OperationInfo(name: name, summary: summary, effect: effect, parameters: infos)
+    info = OperationInfo(
+      name: name, summary: summary, effect: effect, parameters: infos, nullDepth: nullDepth)
     self.body = { [infos] host, arguments, context in
       var decoder = ArgumentDecoder(parameters: infos, arguments: arguments)
       let decoded = (repeat try decoder.next((each Argument).self))

@@ -17,6 +17,9 @@ public struct OperationInfo: Sendable {
   public let summary: String
   public let effect: Effect
   public let parameters: [ParameterInfo]
+  /// How many levels of objects and arrays inside an argument keep their undefined members, as null.
+  /// Deeper ones are dropped, as `JSON.stringify` does.
+  public var nullDepth = 0
 
   /// The call as documentation shows it: `get(path, options?)`.
   public var signature: String {

@@ -29,6 +29,7 @@ struct AdaptorFace {
       "index": .int(index), "packageName": .string(manifest.packageName),
       "initialState": .object(manifest.initialState),
       "operations": .strings(operations.map(\.name)),
+      "nullDepths": .array(operations.map { .int($0.nullDepth) }),
       "functions": .strings(functions.map(\.name)),
       "common": .strings(manifest.commonOperations),
     ]
