@@ -31,3 +31,9 @@ extension Resolvable: ExpressibleByStringLiteral where Value == String {
 extension Resolvable: ExpressibleByArrayLiteral where Value == [JSON] {
   public init(arrayLiteral elements: JSON...) { self = .value(elements) }
 }
+
+extension Resolvable: ExpressibleByDictionaryLiteral where Value == JSONObject {
+  public init(dictionaryLiteral members: (String, JSON)...) {
+    self = .value(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+  }
+}
