@@ -42,7 +42,9 @@ let package = Package(
       name: "CLibpq", path: "Adaptors/PostgreSQL/CLibpq", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
-      name: "AdaptorPostgreSQL", dependencies: ["AdaptorCore", "CLibpq"],
+      name: "LibpqLoading", dependencies: ["CLibpq"], path: "Adaptors/PostgreSQL/LibpqLoading"),
+    .target(
+      name: "AdaptorPostgreSQL", dependencies: ["AdaptorCore", "CLibpq", "LibpqLoading"],
       path: "Adaptors/PostgreSQL/Sources", swiftSettings: settings),
 
     // The runner: job files and workflows in an embedded JavaScriptCore.

@@ -1,0 +1,90 @@
+import AdaptorCore
+
+extension PostgreSQL {
+  /// Where the server is and who connects: `state.configuration` of a job.
+  public struct Configuration: Decodable, Sendable {
+    /// A name, an address, or the folder of a socket file; nil: `PGHOST`, else `localhost`.
+    public var host: String?
+    /// Nil: `PGPORT`, else 5432.
+    public var port: Int?
+    /// Nil: the name of the user.
+    public var database: String?
+    /// Nil: `PGUSER`, else the user of this process.
+    public var user: String?
+    public var password: String?
+    /// Whether the connection is encrypted. Never in plain text then; otherwise always.
+    public var ssl = false
+    /// Whether any certificate of the server will do. Otherwise it must be valid for `host`.
+    public var allowSelfSignedCert = false
+    /// The certificates to trust, in PEM; nil: those the system trusts.
+    public var ca: String?
+    /// A certificate of ours, in PEM.
+    public var cert: String?
+    /// The key of `cert`, in PEM.
+    public var key: String?
+    /// How long connecting may take. A configuration in JSON gives seconds.
+    public var connectTimeout = Duration.seconds(10)
+
+    public init(
+      host: String? = nil, port: Int? = nil, database: String? = nil, user: String? = nil,
+      password: String? = nil
+    ) {
+      self.host = host
+      self.port = port
+      self.database = database
+      self.user = user
+      self.password = password
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case host, port, database, user, password, ssl, allowSelfSignedCert, ca, cert, key
+      case connectTimeout
+    }
+
+    /// - Throws: `DecodingError` for a member of the wrong type.
+    public init(from decoder: any Decoder) throws {
+      let members = try decoder.container(keyedBy: CodingKeys.self)
+      func text(_ key: CodingKeys) throws -> String? {
+        try members.decodeIfPresent(String.self, forKey: key)
+      }
+      func isTrue(_ key: CodingKeys) throws -> Bool {
+        try members.decodeIfPresent(JSON.self, forKey: key)?.isTruthy ?? false
+      }
+      self.init(
+        host: try text(.host), database: try text(.database), user: try text(.user),
+        password: try text(.password))
+      port = try Self.port(members)
+      ssl = try isTrue(.ssl)
+      allowSelfSignedCert = try isTrue(.allowSelfSignedCert)
+      ca = try text(.ca)
+      cert = try text(.cert)
+      key = try text(.key)
+      if let seconds = try members.decodeIfPresent(Double.self, forKey: .connectTimeout) {
+        connectTimeout = .seconds(seconds)
+      }
+    }
+
+    /// A number, or text with one; empty text is none.
+    private static func port(_ members: KeyedDecodingContainer<CodingKeys>) throws -> Int? {
+      let value = try members.decodeIfPresent(JSON.self, forKey: .port) ?? .null
+      if value == .null || value == "" { return nil }
+      guard let port = value.int ?? value.string.flatMap({ Int($0.trimmed) }),
+        (1...65535).contains(port)
+      else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .port, in: members, debugDescription: "expected a port from 1 to 65535")
+      }
+      return port
+    }
+  }
+}
+
+extension PostgreSQL.Configuration: CustomStringConvertible, CustomReflectable {
+  /// Without the secrets.
+  public var description: String {
+    "\(user ?? "?")@\(host ?? "localhost"):\(port ?? 5432)/\(database ?? "?")"
+  }
+
+  /// Without the secrets.
+  public var customMirror: Mirror { Mirror(self, children: [("server", description)]) }
+}

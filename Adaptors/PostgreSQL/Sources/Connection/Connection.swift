@@ -1,0 +1,144 @@
+import AdaptorCore
+import CLibpq
+
+/// A connection to a server, made at the first statement.
+///
+/// Statements run one after another, in the order in which they came. Everything happens on the
+/// event loop and nothing blocks it.
+actor Connection {
+  /// Why a wait ended.
+  enum Wakeup: Sendable {
+    case ready(Interest)
+    case cancelled, timedOut, closed
+  }
+
+  nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  nonisolated let configuration: PostgreSQL.Configuration
+  /// The connection itself, while there is one.
+  var libpq: Libpq?
+  /// The text of the statements that the server keeps, by name.
+  var prepared: [String: String] = [:]
+  /// What the running statement waits for.
+  var pause: FirstAnswer<Wakeup>?
+  private var types: [TableName: ColumnTypes] = [:]
+  private var isBusy = false
+  private var isClosed = false
+  private var queue: [CheckedContinuation<Void, Never>] = []
+
+  init(_ configuration: PostgreSQL.Configuration, loop: EventLoop) {
+    self.configuration = configuration
+    self.loop = loop
+  }
+
+  /// Runs a statement when those before it have ended.
+  ///
+  /// - Throws: `AdaptorError` with code `.database`.
+  func execute(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
+    try await turn { (connection) throws(AdaptorError) in
+      try await connection.run(statement)
+    }
+  }
+
+  /// Stores records. What needs several statements happens as a whole or not at all.
+  ///
+  /// - Throws: `AdaptorError` with code `.database`.
+  func execute(_ insertion: Insertion) async throws(AdaptorError) -> QueryResult {
+    try await turn { (connection) throws(AdaptorError) in
+      let needsTypes = !insertion.isSingle || insertion.hasNested
+      let types =
+        needsTypes ? try await connection.columnTypes(of: TableName(insertion.table)) : .unknown
+      let statements = insertion.statements(types)
+      if statements.count == 1 { return .combining(try await connection.run(statements[0])) }
+      return .combining(try await connection.runTogether(statements))
+    }
+  }
+
+  /// Ends the connection; a statement that is running is cancelled. The server undoes a transaction
+  /// that was not committed.
+  func close() async {
+    isClosed = true
+    pause?.answer(.closed)
+    await takeTurn()
+    disconnect()
+    endTurn()
+  }
+
+  /// Forgets the connection and what belongs to it.
+  func disconnect() {
+    libpq = nil
+    prepared = [:]
+    types = [:]
+  }
+
+  // MARK: Turns
+
+  private func turn<Value: Sendable>(
+    _ body: @Sendable (isolated Connection) async throws(AdaptorError) -> Value
+  ) async throws(AdaptorError) -> Value {
+    await takeTurn()
+    defer { endTurn() }
+    guard !isClosed else {
+      throw DatabaseError.client(.connectionDoesNotExist, "the connection is closed")
+    }
+    if Task.isCancelled { throw Self.cancelled }
+    try await connectIfNeeded()
+    defer { if libpq?.hasFailed == true { disconnect() } }
+    return try await body(self)
+  }
+
+  private func takeTurn() async {
+    if !isBusy {
+      isBusy = true
+    } else {
+      await withCheckedContinuation { queue.append($0) }
+    }
+  }
+
+  private func endTurn() {
+    if queue.isEmpty {
+      isBusy = false
+    } else {
+      queue.removeFirst().resume()
+    }
+  }
+
+  static var cancelled: AdaptorError {
+    DatabaseError.client(.queryCanceled, "the operation was cancelled")
+  }
+
+  // MARK: Within a turn
+
+  /// Runs statements in one transaction: the one that is open, or their own.
+  private func runTogether(_ statements: [Statement]) async throws(AdaptorError) -> [QueryResult] {
+    let ownsTransaction = libpq?.isInTransaction == false
+    if ownsTransaction { _ = try await run(Statement(text: "BEGIN")) }
+    do {
+      var results: [QueryResult] = []
+      for statement in statements { results += try await run(statement) }
+      if ownsTransaction { _ = try await run(Statement(text: "COMMIT")) }
+      return results
+    } catch {
+      if ownsTransaction, libpq?.hasFailed == false {
+        _ = try? await run(Statement(text: "ROLLBACK"), isCleanup: true)
+      }
+      throw error
+    }
+  }
+
+  /// The types of a table's columns, asked for once.
+  private func columnTypes(of table: TableName) async throws(AdaptorError) -> ColumnTypes {
+    if let known = types[table] { return known }
+    let results = try await run(ColumnTypes.query(table))
+    let found = ColumnTypes(rows: try RawJSON(results.first?.rows ?? []).parsed())
+    types[table] = found
+    return found
+  }
+
+  /// A command that may have changed tables makes what is known of them doubtful.
+  func forgetTypes(after results: [QueryResult]) {
+    let harmless = ["SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT"]
+    if results.contains(where: { !harmless.contains($0.command ?? "") }) { types = [:] }
+  }
+}

@@ -1,0 +1,84 @@
+import AdaptorCore
+
+extension PostgreSQL {
+  public static let operations: [OperationDefinition<PostgreSQL>] = [
+    OperationDefinition(
+      "sql", "Runs SQL; the rows become the data.", effect: .writes,
+      Parameter<JSON>("query", "SQL text, or an object with text, values, name and rowMode"),
+      Parameter<QueryOptions?>("options", "values, writeSql, execute")
+    ) { postgresql, query, options in try await postgresql.run(query, options) },
+
+    OperationDefinition(
+      "findValue", "Finds the value of one column in the first row that matches.", effect: .reads,
+      nullDepth: 2,
+      Parameter<ValueSearch>("filter", "uuid (the column), relation, where, operator")
+    ) { postgresql, search in try await postgresql.find(search) },
+
+    OperationDefinition(
+      "insert", "Adds a record to a table.", effect: .writes, nullDepth: 1,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<JSONObject?>("record", "values by column"),
+      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+    ) { try await $0.insertRecord($1, $2, $3) },
+
+    OperationDefinition(
+      "insertMany", "Adds records to a table.", effect: .writes, nullDepth: 2,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<RawJSON?>("records", "list of objects, each with values by column"),
+      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+    ) { try await $0.insertRecords($1, $2, $3) },
+
+    OperationDefinition(
+      "upsert", "Adds a record to a table, or updates the one that is there.",
+      effect: .writesIdempotently, nullDepth: 1,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
+      Parameter<JSONObject?>("record", "values by column"),
+      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+    ) { try await $0.upsertRecord($1, $2, $3, $4) },
+
+    OperationDefinition(
+      "upsertIf", "Does what upsert does if a condition holds.", effect: .writesIdempotently,
+      nullDepth: 1,
+      Parameter<JSON?>("logical", "the condition"),
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
+      Parameter<JSONObject?>("record", "values by column"),
+      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+    ) { postgresql, condition, table, uuid, record, options in
+      guard condition?.isTruthy == true else {
+        return postgresql.skip("Skipping upsert for \(uuid).")
+      }
+      return try await postgresql.upsertRecord(table, uuid, record, options)
+    },
+
+    OperationDefinition(
+      "upsertMany", "Adds records to a table, or updates those that are there.",
+      effect: .writesIdempotently, nullDepth: 2,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
+      Parameter<RawJSON?>("records", "list of objects, each with values by column"),
+      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+    ) { try await $0.upsertRecords($1, $2, $3, $4) },
+
+    OperationDefinition(
+      "describeTable", "Lists the columns of a table with their types.", effect: .reads,
+      Parameter<String>("table", "table in its exact spelling, perhaps with its schema"),
+      Parameter<TableOptions?>("options", "writeSql, execute")
+    ) { try await $0.define(.describing($1), $2, as: "describe") },
+
+    OperationDefinition(
+      "insertTable", "Makes a table.", effect: .writes,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<[JSON]?>("columns", "name, type, required, unique, identity, default of each"),
+      Parameter<TableOptions?>("options", "writeSql, execute")
+    ) { try await $0.makeTable($1, $2, $3) },
+
+    OperationDefinition(
+      "modifyTable", "Adds columns to a table.", effect: .writes,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<[JSON]?>("columns", "name, type, required, identity, default of each"),
+      Parameter<TableOptions?>("options", "writeSql, execute")
+    ) { try await $0.extendTable($1, $2, $3) },
+  ]
+}

@@ -1,0 +1,83 @@
+import AdaptorCore
+
+// What the operations do, for job files and for Swift jobs alike.
+extension PostgreSQL {
+  /// Runs SQL: text, or an object with `text`, `values`, `name` and `rowMode`.
+  func run(_ query: JSON, _ options: QueryOptions?) async throws(AdaptorError) -> Outcome {
+    let recorded = RawJSON(query)
+    return try await perform(options?.writeSql, options?.execute, recorded) {
+      () throws(AdaptorError) in
+      let results = try await connection.execute(
+        try Statement(query: query, values: options?.values))
+      for result in results { context.log(.info, result.summary) }
+      return results.count == 1 ? results[0].outcome : try QueryResult.outcome(of: results)
+    }
+  }
+
+  /// The value of one column of the first row that matches, or null.
+  func find(_ search: ValueSearch) async throws(AdaptorError) -> Outcome {
+    context.log(.info, "Preparing to execute sql statement")
+    let results = try await connection.execute(try search.statement())
+    for result in results { context.log(.info, result.summary) }
+    let value = RawJSON(results.first?.rows ?? Array("null".utf8))
+    return .next(value, additions: [("result", value)])
+  }
+
+  /// Stores records.
+  ///
+  /// - Parameter name: the operation, for the log.
+  func store(
+    _ insertion: Insertion, _ options: WriteOptions?, as name: String
+  ) async throws(AdaptorError) -> Outcome {
+    let shown = insertion.recordedText(showsValues: options?.logValues ?? false)
+    context.log(.info, "Preparing to \(name) via: \(shown)")
+    let recorded =
+      options?.writeSql == true
+      ? RawJSON(.string(insertion.recordedText(showsValues: true))) : RawJSON(.null)
+    return try await perform(options?.writeSql, options?.execute, recorded) {
+      () throws(AdaptorError) in
+      let result = try await connection.execute(insertion)
+      context.log(.info, result.summary)
+      return result.outcome
+    }
+  }
+
+  /// Makes, extends or describes a table.
+  func define(
+    _ definition: TableDefinition, _ options: TableOptions?, as purpose: String
+  ) async throws(AdaptorError) -> Outcome {
+    context.log(.info, "Preparing to \(purpose) table via: \(definition.recorded)")
+    let recorded = RawJSON(.string(definition.recorded))
+    return try await perform(options?.writeSql, options?.execute, recorded) {
+      () throws(AdaptorError) in
+      let results = try await connection.execute(definition.statement)
+      let result = QueryResult.combining(results)
+      context.log(.info, result.summary)
+      return result.outcome
+    }
+  }
+
+  /// Leaves the state alone and says so.
+  func skip(_ reason: String) -> Outcome {
+    context.log(.info, reason)
+    return .unchanged
+  }
+
+  /// Executes or not, and adds the statement to `state.queries` or not.
+  private func perform(
+    _ writesSQL: Bool?, _ executes: Bool?, _ recorded: RawJSON,
+    _ body: () async throws(AdaptorError) -> Outcome
+  ) async throws(AdaptorError) -> Outcome {
+    let outcome: Outcome
+    if executes == false {
+      context.log(.info, "Not executing query; options.execute === false")
+      context.log(.info, "Query not executed.")
+      outcome = .unchanged
+    } else {
+      outcome = try await body()
+    }
+    guard writesSQL == true else { return outcome }
+    context.log(.info, "Adding prepared SQL to state.queries array.")
+    return outcome.appending(recorded, to: "queries")
+  }
+}

@@ -1,0 +1,64 @@
+import AdaptorCore
+
+/// What a statement yielded.
+struct QueryResult: Sendable {
+  /// The first word of the command: `SELECT`, `CREATE`; nil for an empty statement.
+  var command: String?
+  /// Rows that were returned or changed; nil for commands that have none.
+  var rowCount: Int?
+  /// PostgreSQL's number of an inserted row, which is always 0 today; nil but for `INSERT`.
+  var oid: Int?
+  var fields: [ResultField] = []
+  /// JSON text, in the shape that the statement asked for.
+  var rows = Array("[]".utf8)
+
+  /// - Parameter tag: the command tag of the server: `INSERT 0 5`, `SELECT 3`, `CREATE TABLE`.
+  init(tag: String) {
+    let words = tag.split(separator: " ")
+    let numbers = words.dropFirst().compactMap { Int($0) }
+    command = words.first.map(String.init)
+    rowCount = numbers.last
+    oid = numbers.count == 2 ? numbers.first : nil
+  }
+
+  /// The results of the same statement for several parts of the data, as one.
+  static func combining(_ results: [QueryResult]) -> QueryResult {
+    var combined = results.first ?? QueryResult(tag: "")
+    for result in results.dropFirst() {
+      combined.rowCount = (combined.rowCount ?? 0) + (result.rowCount ?? 0)
+    }
+    return combined
+  }
+
+  /// For the log.
+  var summary: String {
+    "\(command ?? "undefined") succeeded, rowCount: \(rowCount.map { "\($0)" } ?? "null")"
+  }
+
+  /// As node-postgres describes it, with rows given as null.
+  private var description: JSON {
+    [
+      "command": command.map(JSON.string) ?? .null, "rowCount": rowCount.map(JSON.int) ?? .null,
+      "oid": oid.map(JSON.int) ?? .null, "rows": .null,
+      "fields": .array(fields.map(\.description)),
+    ]
+  }
+
+  /// The next state of an operation with one result: rows become the data and `result.rows`.
+  var outcome: Outcome {
+    .next(
+      RawJSON(rows), additions: [("result", RawJSON(description))],
+      dataPaths: [DataPath("result", "rows")])
+  }
+
+  /// The next state of several statements: `result` is a list and there is no data.
+  static func outcome(of results: [QueryResult]) throws(AdaptorError) -> Outcome {
+    var list: [JSON] = []
+    for result in results {
+      var description = result.description
+      description["rows"] = try RawJSON(result.rows).parsed()
+      list.append(description)
+    }
+    return .next(nil, additions: [("result", RawJSON(.array(list)))])
+  }
+}

@@ -1,0 +1,52 @@
+import AdaptorCore
+import CLibpq
+
+/// Collects the results of one statement text, which arrive row by row.
+struct ResultCollector {
+  private let shape: Statement.RowShape
+  private var results: [QueryResult] = []
+  private var error: AdaptorError?
+  /// The rows of the result that is arriving.
+  private var rows: RowWriter?
+  private var fields: [ResultField] = []
+
+  init(shape: Statement.RowShape) { self.shape = shape }
+
+  /// Takes in a result; the caller frees it.
+  mutating func add(_ result: OpaquePointer, _ status: ExecStatusType, _ libpq: Libpq) {
+    switch status {
+    case PGRES_SINGLE_TUPLE:
+      write(result)
+    case PGRES_TUPLES_OK:
+      write(result)
+      finishResult(result)
+    case PGRES_COMMAND_OK: finishResult(result)
+    case PGRES_EMPTY_QUERY: results.append(QueryResult(tag: ""))
+    case PGRES_COPY_IN, PGRES_COPY_OUT: break
+    default: error = error ?? DatabaseError.server(result) ?? libpq.lostError
+    }
+  }
+
+  /// - Throws: the first error among the results.
+  func finish() throws(AdaptorError) -> [QueryResult] {
+    if let error { throw error }
+    return results
+  }
+
+  private mutating func write(_ result: OpaquePointer) {
+    if rows == nil {
+      fields = ResultField.all(of: result)
+      rows = RowWriter(fields, shape: shape)
+    }
+    rows?.write(result)
+  }
+
+  private mutating func finishResult(_ result: OpaquePointer) {
+    var finished = QueryResult(tag: PQcmdStatus(result).map { String(cString: $0) } ?? "")
+    finished.fields = fields
+    if let text = rows?.finish() { finished.rows = text }
+    results.append(finished)
+    rows = nil
+    fields = []
+  }
+}

@@ -1,0 +1,142 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Dates and timestamps in the ISO style (PostgreSQL manual, 8.5.2) as ISO 8601 text in UTC.
+enum TimeText {
+  /// JavaScript's limit: 100 million days on both sides of 1970.
+  private static let latest = 8_640_000_000_000_000
+
+  /// `2024-02-29 10:30:00.123456+02` as `2024-02-29T08:30:00.123Z`; nil for another style.
+  ///
+  /// Without an offset the time is local time of this process, and a date is its midnight.
+  static func iso(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    var scanner = Scanner(bytes: bytes)
+    guard let time = scanner.time() else { return nil }
+    let local = time.days * 86_400 + time.seconds
+    let utc = time.offset.map { local - $0 } ?? utcSeconds(local: local)
+    let milliseconds = utc * 1000 + time.milliseconds
+    return abs(milliseconds) <= latest ? text(milliseconds) : nil
+  }
+
+  /// The UTC time of a local one. In the hour that a clock repeats it is the first; in the hour
+  /// that it skips, the offset before counts.
+  private static func utcSeconds(local: Int) -> Int {
+    let before = offset(at: local - 86_400)
+    if offset(at: local - before) == before { return local - before }
+    let after = offset(at: local + 86_400)
+    return offset(at: local - after) == after ? local - after : local - before
+  }
+
+  /// Seconds east of Greenwich.
+  private static func offset(at utc: Int) -> Int {
+    var time = time_t(utc)
+    var fields = tm()
+    return localtime_r(&time, &fields) == nil ? 0 : fields.tm_gmtoff
+  }
+
+  private static func text(_ milliseconds: Int) -> String {
+    let days = milliseconds.dividedDown(by: 86_400_000)
+    let rest = milliseconds - days * 86_400_000
+    let (year, month, day) = CivilDate.date(days: days)
+    let date = "\(yearText(year))-\(padded(month, 2))-\(padded(day, 2))"
+    let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }
+    return "\(date)T\(clock.joined(separator: ":")).\(padded(rest % 1000, 3))Z"
+  }
+
+  private static func yearText(_ year: Int) -> String {
+    if (0...9999).contains(year) { return padded(year, 4) }
+    return (year < 0 ? "-" : "+") + padded(abs(year), 6)
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = "\(number)"
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+}
+
+extension TimeText {
+  /// A time taken apart: days since 1970, seconds of the day, and seconds east of Greenwich.
+  fileprivate struct Time {
+    var days: Int
+    var seconds = 0
+    var milliseconds = 0
+    var offset: Int?
+  }
+
+  fileprivate struct Scanner {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var index = 0
+
+    mutating func time() -> Time? {
+      guard let year = number(), take("-"), let month = number(), take("-"), let day = number(),
+        (1...12).contains(month), (1...31).contains(day)
+      else { return nil }
+      var time = Time(days: 0)
+      if take(" "), !isAtBC, !clock(&time) { return nil }
+      let isBC = takeBC()
+      guard index == bytes.count else { return nil }
+      time.days = CivilDate.days(year: isBC ? 1 - year : year, month: month, day: day)
+      return time
+    }
+
+    private mutating func clock(_ time: inout Time) -> Bool {
+      guard let hours = number(), take(":"), let minutes = number(), take(":"),
+        let seconds = number()
+      else { return false }
+      time.seconds = hours * 3600 + minutes * 60 + seconds
+      if take(".") { time.milliseconds = thousandths() }
+      time.offset = offset()
+      return true
+    }
+
+    /// `+02`, `-03:30`, `+00:19:32`
+    private mutating func offset() -> Int? {
+      let isWest = take("-")
+      guard isWest || take("+"), let hours = number() else { return nil }
+      var seconds = hours * 3600
+      if take(":") { seconds += (number() ?? 0) * 60 }
+      if take(":") { seconds += number() ?? 0 }
+      return isWest ? -seconds : seconds
+    }
+
+    private mutating func thousandths() -> Int {
+      let start = index
+      guard let digits = number() else { return 0 }
+      var value = digits
+      for _ in 0..<max(0, 3 - (index - start)) { value *= 10 }
+      for _ in 0..<max(0, index - start - 3) { value /= 10 }
+      return value
+    }
+
+    private var isAtBC: Bool { bytes[index...].elementsEqual("BC".utf8) }
+
+    private mutating func takeBC() -> Bool {
+      _ = take(" ")
+      guard isAtBC else { return false }
+      index = bytes.count
+      return true
+    }
+
+    private mutating func number() -> Int? {
+      var value: Int?
+      while index < bytes.count, case UInt8(ascii: "0")...UInt8(ascii: "9") = bytes[index],
+        (value ?? 0) < 1_000_000_000
+      {
+        value = (value ?? 0) * 10 + Int(bytes[index] & 15)
+        index += 1
+      }
+      return value
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+      guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+      index += 1
+      return true
+    }
+  }
+}

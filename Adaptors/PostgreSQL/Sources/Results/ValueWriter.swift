@@ -1,0 +1,107 @@
+/// Writes values, given in PostgreSQL's text form, as JSON text.
+///
+/// Times are written as `JSON.stringify` writes a JavaScript `Date`: in UTC, to the millisecond.
+struct ValueWriter {
+  private(set) var output: [UInt8] = []
+
+  mutating func append(_ text: StaticString) {
+    output.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  mutating func append(_ bytes: [UInt8]) { output.append(contentsOf: bytes) }
+
+  mutating func write(_ bytes: UnsafeBufferPointer<UInt8>, as type: ValueType) {
+    if type.isArray {
+      ArrayReader(bytes)?.write(to: &self, as: type.scalar) ?? write(string: bytes)
+    } else {
+      write(bytes, as: type.scalar)
+    }
+  }
+
+  mutating func write(_ bytes: UnsafeBufferPointer<UInt8>, as scalar: ValueType.Scalar) {
+    switch scalar {
+    case .text: write(string: bytes)
+    case .number: write(number: bytes)
+    case .boolean: append(bytes.first == UInt8(ascii: "t") ? "true" : "false")
+    case .json: output.append(contentsOf: bytes)
+    case .bytes: write(buffer: bytes)
+    case .date, .timestamp, .timestampWithZone: write(time: bytes)
+    case .interval: write(numbers: Interval.numbers(bytes))
+    case .point: write(numbers: Geometry.numbers(bytes, names: ["x", "y"]))
+    case .circle: write(numbers: Geometry.numbers(bytes, names: ["x", "y", "radius"]))
+    }
+  }
+
+  /// A string in quotes, escaped as JSON demands.
+  mutating func write(string bytes: UnsafeBufferPointer<UInt8>) {
+    output.append(UInt8(ascii: "\""))
+    var start = 0
+    for index in bytes.indices where Self.needsEscape(bytes[index]) {
+      output.append(contentsOf: bytes[start..<index])
+      escape(bytes[index])
+      start = index + 1
+    }
+    output.append(contentsOf: bytes[start...])
+    output.append(UInt8(ascii: "\""))
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    if byte >= 0x20 {
+      output.append(UInt8(ascii: "\\"))
+      output.append(byte)
+    } else {
+      append("\\u00")
+      output.append(UInt8(ascii: "0") + byte >> 4)
+      output.append(Array("0123456789abcdef".utf8)[Int(byte & 15)])
+    }
+  }
+
+  /// JSON has no NaN and no Infinity: they are null.
+  private mutating func write(number bytes: UnsafeBufferPointer<UInt8>) {
+    let isFinite = bytes.last.map { $0 <= UInt8(ascii: "9") } ?? false
+    if isFinite { output.append(contentsOf: bytes) } else { append("null") }
+  }
+
+  /// A time that is not in the ISO style, or out of JavaScript's range, remains text.
+  private mutating func write(time bytes: UnsafeBufferPointer<UInt8>) {
+    if Self.infinities.contains(where: { bytes.elementsEqual($0) }) {
+      append("null")
+    } else if let time = TimeText.iso(bytes) {
+      output.append(UInt8(ascii: "\""))
+      output.append(contentsOf: time.utf8)
+      output.append(UInt8(ascii: "\""))
+    } else {
+      write(string: bytes)
+    }
+  }
+
+  private static let infinities = [Array("infinity".utf8), Array("-infinity".utf8)]
+
+  /// An object of numbers in their own text, or null.
+  private mutating func write(numbers: [(name: StaticString, text: String)]?) {
+    guard let numbers else { return append("null") }
+    append("{")
+    for (index, number) in numbers.enumerated() {
+      append(index == 0 ? "\"" : ",\"")
+      append(number.name)
+      append("\":")
+      output.append(contentsOf: number.text.utf8)
+    }
+    append("}")
+  }
+
+  /// `{"type":"Buffer","data":[…]}`, which is what JSON shows of a `Buffer`.
+  private mutating func write(buffer bytes: UnsafeBufferPointer<UInt8>) {
+    append("{\"type\":\"Buffer\",\"data\":[")
+    for (index, byte) in ByteaText.bytes(bytes).enumerated() {
+      if index > 0 { append(",") }
+      output.append(contentsOf: "\(byte)".utf8)
+    }
+    append("]}")
+  }
+}

@@ -1,0 +1,105 @@
+import AdaptorCore
+
+/// What `ON CONFLICT` names: columns, expressions of an index, or a constraint.
+///
+/// PostgreSQL manual, INSERT, "conflict_target".
+struct ConflictTarget: Sendable {
+  /// As the job wrote it, in the form that is recorded.
+  let recorded: String
+  /// With every name in quotes.
+  let quoted: String
+
+  /// - Parameter text: `id`, `a, b`, `(a, b)`, `(a) WHERE b`, `(lower(name))` or `ON CONSTRAINT x`.
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for anything else.
+  init(_ text: String) throws(AdaptorError) {
+    let target = text.trimmed
+    guard !target.isEmpty else {
+      throw AdaptorError(
+        .invalidArgument, "the conflict target is empty; name a column, columns or a constraint")
+    }
+    if let constraint = Self.constraint(target) {
+      recorded = target
+      quoted = "ON CONSTRAINT \(Identifier(constraint).quoted)"
+    } else {
+      let (list, condition) = Self.split(target)
+      recorded = target.hasPrefix("(") ? target : "(\(target))"
+      quoted = try Self.columns(list) + Self.condition(condition)
+    }
+  }
+
+  /// The name after `ON CONSTRAINT`.
+  private static func constraint(_ text: String) -> String? {
+    let words = text.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+    guard words.count == 3, words[0].uppercased() == "ON", words[1].uppercased() == "CONSTRAINT"
+    else { return nil }
+    return String(words[2]).trimmed
+  }
+
+  /// The list inside its parentheses, if it has some, and what follows them.
+  private static func split(_ text: String) -> (list: String, rest: String) {
+    guard text.hasPrefix("(") else { return (text, "") }
+    var depth = 0
+    for index in text.indices {
+      if text[index] == "(" { depth += 1 }
+      if text[index] == ")" { depth -= 1 }
+      if depth == 0 {
+        return (
+          String(text[text.index(after: text.startIndex)..<index]),
+          String(text[text.index(after: index)...]).trimmed
+        )
+      }
+    }
+    return (text, "")
+  }
+
+  private static func columns(_ list: String) throws(AdaptorError) -> String {
+    var columns: [String] = []
+    for element in list.splitAtCommas {
+      let isName =
+        Identifier.isPlain(element) || !element.contains { "(\":".contains($0) }
+        || element.hasPrefix("\"")
+      columns.append(
+        isName ? Identifier(element).quoted : try SQLFragment(element, "a conflict target").text)
+    }
+    return "(\(columns.joined(separator: ", ")))"
+  }
+
+  private static func condition(_ text: String) throws(AdaptorError) -> String {
+    if text.isEmpty { return "" }
+    guard text.prefix(5).uppercased() == "WHERE" else {
+      throw AdaptorError(.invalidArgument, "'\(text)' is unexpected after a conflict target")
+    }
+    return " \(try SQLFragment(text, "the condition of a conflict target").text)"
+  }
+}
+
+extension String {
+  /// This text without white space at its ends.
+  var trimmed: String {
+    var text = self[...]
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+
+  /// The trimmed pieces between the commas that are outside of quotes and parentheses.
+  fileprivate var splitAtCommas: [String] {
+    var pieces = [""]
+    var depth = 0
+    var isQuoted = false
+    for character in self {
+      switch character {
+      case "\"": isQuoted.toggle()
+      case "(" where !isQuoted: depth += 1
+      case ")" where !isQuoted: depth -= 1
+      default: break
+      }
+      if character == ",", depth == 0, !isQuoted {
+        pieces.append("")
+      } else {
+        pieces[pieces.count - 1].append(character)
+      }
+    }
+    return pieces.map(\.trimmed)
+  }
+}

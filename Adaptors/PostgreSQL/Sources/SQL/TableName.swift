@@ -1,0 +1,30 @@
+/// The name of a table, with its schema if one was given.
+struct TableName: Hashable, Sendable {
+  /// Schema and table, or the table alone.
+  let parts: [Identifier]
+
+  /// A name as a statement would spell it: `people`, `public.people`, `"Public"."People"`.
+  init(_ text: String) { parts = Self.split(text).map { Identifier($0) } }
+
+  /// A name as the server stores it, in upper and lower case.
+  init(exact text: String) { parts = Self.split(text).map { Identifier(exact: $0) } }
+
+  /// All parts in double quotes.
+  var quoted: String { parts.map(\.quoted).joined(separator: ".") }
+
+  /// The parts between the dots that are not inside double quotes. A text with an empty part is one
+  /// name: quoting it makes the server name it in its error.
+  private static func split(_ text: String) -> [String] {
+    var parts = [""]
+    var isQuoted = false
+    for character in text {
+      if character == "\"" { isQuoted.toggle() }
+      if character == ".", !isQuoted {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts.contains("") ? [text] : parts
+  }
+}

@@ -1,0 +1,75 @@
+import AdaptorCore
+
+extension Insertion {
+  /// More bytes than this go in several statements.
+  private static let batchSize = 64 << 20
+
+  /// What is executed. Several statements belong in one transaction.
+  ///
+  /// - Parameter types: the types of the table's columns; a list of records needs them.
+  func statements(_ types: ColumnTypes) -> [Statement] {
+    isSingle ? groups.map { single($0, types) } : groups.flatMap { batches($0, types) }
+  }
+
+  /// `INSERT INTO "t" ("a", "b") VALUES ($1, $2)`, with types that the server infers.
+  private func single(_ group: RecordGroup, _ types: ColumnTypes) -> Statement {
+    let names = group.columns.map { Identifier($0) }
+    let placeholders = names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+    let parameters = zip(names, group.cells).map { name, cell in
+      withText(of: cell, isArrayColumn: types.isArray(name)) { text in
+        text.map { BoundValue.text(String(decoding: $0, as: UTF8.self)) } ?? .null
+      }
+    }
+    return Statement(
+      text: "\(head(names)) VALUES (\(placeholders))\(tail(names))", parameters: parameters)
+  }
+
+  /// `INSERT INTO "t" ("a", "b") SELECT unnest($1::text[])::int4, unnest($2::text[])::text`: an
+  /// array for each column, in one round trip.
+  private func batches(_ group: RecordGroup, _ types: ColumnTypes) -> [Statement] {
+    let names = group.columns.map { Identifier($0) }
+    let text = "\(head(names)) \(source(names, types))\(tail(names))"
+    let areArrays = names.map(types.isArray)
+    var statements: [Statement] = []
+    var arrays = names.map { _ in TextArray() }
+    for row in group.rows {
+      if arrays.lazy.map(\.size).reduce(0, +) > Self.batchSize {
+        statements.append(Statement(text: text, parameters: arrays.map(BoundValue.texts)))
+        arrays = names.map { _ in TextArray() }
+      }
+      for (column, cell) in row.enumerated() {
+        withText(of: cell, isArrayColumn: areArrays[column]) { arrays[column].append($0) }
+      }
+    }
+    return statements + [Statement(text: text, parameters: arrays.map(BoundValue.texts))]
+  }
+
+  /// Calls `body` with the text to store, nil for NULL.
+  private func withText<Result>(
+    of cell: Cell, isArrayColumn: Bool, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
+  ) -> Result {
+    bytes.withUnsafeBufferPointer {
+      cell.withText(in: $0, isArrayColumn: isArrayColumn) { text in
+        body(text.flatMap { nulls.matches($0) ? nil : $0 })
+      }
+    }
+  }
+
+  private func head(_ names: [Identifier]) -> String {
+    "INSERT INTO \(TableName(table).quoted) (\(names.map(\.quoted).joined(separator: ", ")))"
+  }
+
+  /// Lists in the select list are walked in step; they all have the same length.
+  private func source(_ names: [Identifier], _ types: ColumnTypes) -> String {
+    let columns = names.enumerated().map { index, name in
+      "unnest($\(index + 1)::text[])" + (types.name(of: name).map { "::\($0)" } ?? "")
+    }
+    return "SELECT \(columns.joined(separator: ", "))"
+  }
+
+  private func tail(_ names: [Identifier]) -> String {
+    guard let conflict else { return "" }
+    let updates = names.map { "\($0.quoted)=excluded.\($0.quoted)" }.joined(separator: ", ")
+    return " ON CONFLICT \(conflict.quoted) DO UPDATE SET \(updates)"
+  }
+}

@@ -1,0 +1,48 @@
+import AdaptorCore
+
+/// Records for a table: what `insert`, `insertMany` and the upserts do.
+struct Insertion: Sendable {
+  let table: String
+  /// What an existing row is recognised by; nil: existing rows are an error.
+  let conflict: ConflictTarget?
+  /// Whether this is one record, whose columns are sorted, or a list.
+  let isSingle: Bool
+  let nulls: NullRule
+  /// The JSON text that the cells are places of.
+  let bytes: [UInt8]
+  let groups: [RecordGroup]
+
+  /// One record.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for a conflict target that is none.
+  init(
+    _ record: JSONObject, into table: String, conflict: String? = nil, nulls: NullRule
+  ) throws(AdaptorError) {
+    let sorted = record.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+    try self.init(
+      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, isSingle: true)
+  }
+
+  /// A list of records.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
+  init(
+    _ records: RawJSON, into table: String, conflict: String? = nil, nulls: NullRule
+  ) throws(AdaptorError) {
+    try self.init(records, table, conflict, nulls, isSingle: false)
+  }
+
+  private init(
+    _ records: RawJSON, _ table: String, _ conflict: String?, _ nulls: NullRule, isSingle: Bool
+  ) throws(AdaptorError) {
+    self.table = table
+    self.conflict = try conflict.map { (text) throws(AdaptorError) in try ConflictTarget(text) }
+    self.isSingle = isSingle
+    self.nulls = nulls
+    bytes = records.bytes
+    groups = try RecordReader.groups(of: records)
+  }
+
+  /// Whether some value is an array or object, which the column's type may tell how to write.
+  var hasNested: Bool { groups.contains { $0.cells.contains { $0.kind == .nested } } }
+}

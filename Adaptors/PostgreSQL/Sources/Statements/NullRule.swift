@@ -1,0 +1,48 @@
+import AdaptorCore
+
+/// The values that are stored as NULL: the option `setNull`.
+///
+/// A value is compared as a whole, with and without the quotes it would have in SQL. So `"''"`
+/// stands for an empty text and leaves `O'Brien` alone.
+struct NullRule: Sendable {
+  /// The text `undefined` becomes NULL.
+  static let standard = NullRule(["'undefined'"])
+
+  /// The values in UTF-8.
+  private let values: [[UInt8]]
+
+  private init(_ options: [String]) {
+    values = options.flatMap { [$0, Self.unquoted($0)].compactMap { $0.map { Array($0.utf8) } } }
+      .filter { $0 != [] || options.contains("''") }
+  }
+
+  /// - Parameter option: a string, an array of strings, `false` for none, or nothing for the
+  ///   standard.
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for anything else.
+  init(option: JSON) throws(AdaptorError) {
+    switch option {
+    case .null, "": self = .standard
+    case .bool(false): self.init([])
+    case .string(let text): self.init([text])
+    case .array(let elements) where elements.allSatisfy { $0.string != nil }:
+      self.init(elements.compactMap(\.string))
+    default:
+      throw AdaptorError(.invalidArgument, "setNull must be a string or an array of strings.")
+    }
+  }
+
+  /// Whether a value with this text is stored as NULL.
+  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    values.contains { $0.count == text.count && text.elementsEqual($0) }
+  }
+
+  /// The value whose literal `text` is.
+  private static func unquoted(_ text: String) -> String? {
+    let isEscaped = text.hasPrefix("E'")
+    let body = isEscaped ? text.dropFirst() : text[...]
+    guard body.utf8.count >= 2, body.hasPrefix("'"), body.hasSuffix("'") else { return nil }
+    var value = String(body.dropFirst().dropLast()).replacing("''", with: "'")
+    if isEscaped { value = value.replacing("\\\\", with: "\\") }
+    return Literal.quote(value) == text ? value : nil
+  }
+}

@@ -1,0 +1,27 @@
+/// SQL for the server, with its parameters.
+struct Statement: Sendable {
+  /// How the statement travels.
+  enum Route: Sendable {
+    /// As text that may hold several statements; without parameters.
+    case script
+    /// As one statement with its parameters.
+    case single
+    /// As one statement that the connection keeps under a name.
+    case prepared(name: String)
+  }
+
+  /// What becomes of the rows.
+  enum RowShape: Sendable {
+    /// A list of objects by column name.
+    case objects
+    /// A list of lists.
+    case arrays
+    /// The first column of the first row alone; null when there is no row.
+    case firstValue
+  }
+
+  let text: String
+  var parameters: [BoundValue] = []
+  var route = Route.single
+  var shape = RowShape.objects
+}
