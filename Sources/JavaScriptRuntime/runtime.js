@@ -33,6 +33,15 @@
 
   const ownMember = { value: undefined, writable: true, enumerable: true, configurable: true };
 
+  /** Whether nothing in a value is a function to call or a promise to wait for. */
+  function isResolved(value) {
+    if (value === null || typeof value !== 'object') return typeof value !== 'function';
+    if (Array.isArray(value)) return value.every(isResolved);
+    if (isThenable(value)) return false;
+    for (const name of Object.keys(value)) if (!isResolved(value[name])) return false;
+    return true;
+  }
+
   /** Calls functions with state at any depth; promises are collected in `waiting` for later. */
   function expandInto(holder, key, value, state, waiting) {
     while (typeof value === 'function') value = value(state);
@@ -60,11 +69,22 @@
   }
 
   /** Passes the resolved `args` to `body`: at once, or when promises among them have settled. */
-  function resolving(state, args, body) {
+  const resolving = (state, args, body) => resolvingEach(state, args, body, expandInto);
+
+  /** The same for a reader that changes nothing: what holds nothing to resolve is not copied. */
+  const lending = (state, args, body) => resolvingEach(state, args, body, lendInto);
+
+  function resolvingEach(state, args, body, into) {
     const waiting = [];
-    const box = {};
-    expandInto(box, 'args', args, state, waiting);
-    return waiting.length ? Promise.all(waiting).then(() => body(box.args)) : body(box.args);
+    const resolved = new Array(args.length);
+    for (let i = 0; i < args.length; i++) into(resolved, i, args[i], state, waiting);
+    return waiting.length ? Promise.all(waiting).then(() => body(resolved)) : body(resolved);
+  }
+
+  function lendInto(holder, key, value, state, waiting) {
+    while (typeof value === 'function') value = value(state);
+    if (isResolved(value)) holder[key] = value;
+    else expandInto(holder, key, value, state, waiting);
   }
 
   // ---- Native operations
@@ -73,19 +93,21 @@
 
   /** The JavaScript face of a native operation. */
   function operation(adaptor, index, nullDepth) {
-    return (...args) => state => resolving(state, args, resolved => {
-      if (nullDepth) for (const arg of resolved) keepUndefined(arg, nullDepth);
-      return invoke(adaptor, index, resolved, state);
-    });
+    return (...args) => state => lending(state, args, resolved =>
+      invoke(adaptor, index, nullDepth ? resolved.map(arg => withNulls(arg, nullDepth)) : resolved, state));
   }
 
-  /** Makes undefined members null, so that they cross; `value` is a copy that belongs to nobody else. */
-  function keepUndefined(value, depth) {
-    if (!Array.isArray(value) && !isPlain(value)) return;
+  /** The value with its undefined members as null, so that they cross; itself when there are none. */
+  function withNulls(value, depth) {
+    if (depth === 0 || (!Array.isArray(value) && !isPlain(value))) return value;
+    let copy = value;
     for (const key of Object.keys(value)) {
-      if (value[key] === undefined) value[key] = null;
-      else if (depth > 1) keepUndefined(value[key], depth - 1);
+      const kept = value[key] === undefined ? null : withNulls(value[key], depth - 1);
+      if (kept === value[key]) continue;
+      if (copy === value) copy = Array.isArray(value) ? [...value] : { ...value };
+      copy[key] = kept;
     }
+    return copy;
   }
 
   function invoke(adaptor, index, args, state) {

@@ -13,7 +13,7 @@
 
 static void *find(const char *name) {
   static void *library;
-  if (!library) library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+  if (!library) library = dlopen("libpq.so.5", RTLD_LAZY | RTLD_LOCAL);
   void *function = library ? dlsym(library, name) : NULL;
   if (function) return function;
   // What the dynamic linker does when it fails at start.

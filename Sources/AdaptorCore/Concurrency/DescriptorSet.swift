@@ -31,17 +31,27 @@ struct DescriptorSet {
     wakeup: borrowing WakeupPipe, timeout: Duration?
   ) -> [(descriptor: Int32, interest: Interest)] {
     if isStale { rebuild(wakeup: wakeup.descriptor) }
-    let count = lookAgain(timeout) ?? systemPoll(&polled, timeout.map(Self.milliseconds) ?? -1)
+    let count = lookAgain(timeout) ?? sleep(timeout)
     guard count > 0 else { return [] }
     if polled[0].revents != 0 { wakeup.drain() }
     return polled.dropFirst().filter { $0.revents != 0 }
       .map { ($0.fd, Interest(ready: $0.revents)) }
   }
 
+  /// A signal, such as the collector's of an engine, does not end the wait.
+  private mutating func sleep(_ timeout: Duration?) -> Int32 {
+    let deadline = timeout.map { ContinuousClock.now + $0 }
+    while true {
+      let rest = deadline.map { Self.milliseconds($0 - .now) } ?? -1
+      let count = systemPoll(&polled, rest)
+      if count >= 0 || errno != EINTR { return count }
+    }
+  }
+
   /// How often to look before sleeping. A peer nearby answers within microseconds, and to sleep and be
   /// woken takes longer than that; a peer far away soon brings this down to one look.
   private var patience = 1
-  private static let mostPatience = 64
+  private static let mostPatience = 256
 
   /// - Returns: how many are ready; nil when sleeping is the better choice.
   private mutating func lookAgain(_ timeout: Duration?) -> Int32? {

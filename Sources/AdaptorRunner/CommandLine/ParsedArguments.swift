@@ -37,7 +37,9 @@ public struct ParsedArguments: Sendable {
     }
     if flag.isIgnored { ignored.append(flag) }
     guard let placeholder = flag.value else {
-      guard parts.count == 1 || flag.isIgnored else { throw AdaptorError(.usage, "'\(name)' takes no value") }
+      guard parts.count == 1 || flag.isIgnored else {
+        throw AdaptorError(.usage, "'\(name)' takes no value")
+      }
       values[flag.key, default: []].append("")
       return
     }

@@ -66,7 +66,8 @@ struct RunCommand: Command {
     Flag(
       "--cache-steps", summary: "the output of steps is not cached", isIgnored: true),
     Flag(
-      "-w", "--workspace", value: "DIR", summary: "name the workflow's file instead", isIgnored: true),
+      "-w", "--workspace", value: "DIR", summary: "name the workflow's file instead",
+      isIgnored: true),
     Flag(
       "--api-key", "--pat", value: "KEY", summary: "there is no connection to Lightning",
       isIgnored: true),
@@ -181,7 +182,8 @@ struct RunCommand: Command {
       guard let milliseconds = Int(text), milliseconds >= 0 else {
         throw AdaptorError(.usage, "--timeout needs milliseconds, found '\(text)'")
       }
-      options.timeout = (1...longestTimeout).contains(milliseconds) ? .milliseconds(milliseconds) : nil
+      options.timeout =
+        (1...longestTimeout).contains(milliseconds) ? .milliseconds(milliseconds) : nil
     }
     if let text = arguments.value("--sanitize") {
       guard let policy = RunOptions.Sanitization(rawValue: text) else {

@@ -68,7 +68,9 @@ public struct Tool: Sendable {
         return 0
       }
       let hint = unknown.suggestion(from: commands.map(\.name))
-      let problem = unknown.isEmpty ? "give a job or a workflow file" : "there is no command '\(unknown)'.\(hint)"
+      let problem =
+        unknown.isEmpty
+        ? "give a job or a workflow file" : "there is no command '\(unknown)'.\(hint)"
       print(usageError(problem))
       return unknown.isEmpty ? 1 : 9
     }

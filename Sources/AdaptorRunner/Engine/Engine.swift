@@ -186,7 +186,8 @@ public actor Engine {
   /// The state of a step without a job as the final one: what must not leave a step is removed.
   func finalState(_ state: JavaScriptText) -> JavaScriptText {
     let context = JavaScriptContext(group: group)
-    guard let value = context.value(parsing: state), JSValueIsObject(context.reference, value) else {
+    guard let value = context.value(parsing: state), JSValueIsObject(context.reference, value)
+    else {
       return state
     }
     for key in options.removedKeys { context.remove(key, of: value) }

@@ -69,7 +69,8 @@ enum YAMLReader {
       var pair = pairs.start
       while let current = pair, current < pairs.top {
         let key = try value(at: current.pointee.key, &document, &count, depth: depth + 1)
-        members[key.string ?? key.text()] = try value(at: current.pointee.value, &document, &count, depth: depth + 1)
+        members[key.string ?? key.text()] = try value(
+          at: current.pointee.value, &document, &count, depth: depth + 1)
         pair = current + 1
       }
       return .object(members)

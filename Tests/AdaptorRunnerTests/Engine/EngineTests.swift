@@ -92,7 +92,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "fn(() => { while (true) {} });", "while (true) {}", "fn(() => new Promise(() => {}));",
+    "fn(() => { while (true) {} });", "while (true) {}",
+    "fn(() => new Promise(done => setTimeout(done, 60000)));",
     "fn(async () => { await null; for (;;) {} });",
   ])
   func theTimeoutEndsWhatNeverEnds(job: String) async throws {
@@ -100,6 +101,15 @@ import Testing
     #expect(result.error?["name"] == "TimeoutError")
     #expect(result.error?["message"] == "Job took longer than 150ms to complete")
     #expect(result.output == nil)
+  }
+
+  @Test func aPromiseThatNothingCanSettleEndsTheRunAtOnce() async throws {
+    let result = try await run("fn(s => s);\nfn(() => new Promise(() => {}));")
+    #expect(
+      result.error?["message"]
+        == .string(
+          "Job will never complete: operation \"fn\" (line 2) waits for a promise that nothing is "
+            + "left to settle"))
   }
 
   @Test(arguments: [

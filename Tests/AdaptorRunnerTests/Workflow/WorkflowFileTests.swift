@@ -62,7 +62,7 @@ import Testing
     ("{\"steps\": [3]}", "a step must be an object, found number"),
     (
       "{\"steps\": [{\"id\": \"a\", \"next\": 3}]}",
-      "'next' must be a step id or an object of edges, found number"
+      "step 'a': 'next' must be a step id or an object of edges, found number"
     ),
     ("{\"steps\": [}", "expected a value, found '}' (line 1, column 12)"),
   ])

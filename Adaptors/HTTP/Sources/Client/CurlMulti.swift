@@ -14,8 +14,8 @@ final class CurlMulti {
     act(CURL_SOCKET_TIMEOUT, 0)
   }
   private lazy var silenceTimer = LazyTimer(loop: loop) { [unowned self] in checkSilence() }
-  /// Handles of finished transfers, for the next ones.
-  private var spareHandles: [UnsafeMutableRawPointer] = []
+  /// Finished transfers, set up for requests like theirs.
+  private var spare: [CurlTransfer] = []
   private static let spareLimit = 16
 
   private static let initialized: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
@@ -31,18 +31,21 @@ final class CurlMulti {
 
   deinit {
     for easy in transfers.keys { curl_multi_remove_handle(handle, easy) }
-    for easy in spareHandles { curl_easy_cleanup(easy) }
     curl_multi_cleanup(handle)
   }
 
-  /// A handle without options, for one transfer.
-  func takeHandle() -> UnsafeMutableRawPointer? { spareHandles.popLast() ?? curl_easy_init() }
+  /// A transfer for a request: a finished one that is set up for it, or a new one.
+  func transfer(_ request: HTTPRequest) throws(AdaptorError) -> CurlTransfer {
+    let match = spare.lastIndex { request.differsInBodyAtMost(from: $0.request) }
+    guard let match else { return try CurlTransfer(request) }
+    let transfer = spare.remove(at: match)
+    transfer.reuse(for: request)
+    return transfer
+  }
 
-  /// Takes a handle back.
-  func recycle(_ easy: UnsafeMutableRawPointer) {
-    guard spareHandles.count < Self.spareLimit else { return curl_easy_cleanup(easy) }
-    curl_easy_reset(easy)
-    spareHandles.append(easy)
+  private func keep(_ transfer: CurlTransfer) {
+    if spare.count >= Self.spareLimit { spare.removeFirst() }
+    spare.append(transfer)
   }
 
   func start(_ transfer: CurlTransfer) {
@@ -113,7 +116,7 @@ final class CurlMulti {
       let code = message.pointee.data.result
       remove(transfer)
       transfer.end(code)
-      if let easy = transfer.releaseHandle() { recycle(easy) }
+      keep(transfer)
     }
   }
 }

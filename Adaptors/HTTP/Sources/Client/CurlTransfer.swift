@@ -6,46 +6,49 @@ import Synchronization
 ///
 /// Belongs to the loop's thread, except for its number.
 final class CurlTransfer {
-  let request: HTTPRequest
+  private(set) var request: HTTPRequest
   /// Tells transfers apart for cancellation.
-  let number: Int
-  /// Owned: cleaned up in `deinit`, unless it was released.
-  private(set) var handle: UnsafeMutableRawPointer?
+  private(set) var number: Int
+  /// Owned: cleaned up in `deinit`.
+  let handle: UnsafeMutableRawPointer?
   /// Called once, with the response or the error.
   var onEnd: ((Result<HTTPResponse, any Error>) -> Void)?
   private var lastActivity = ContinuousClock.now
   /// When the peer has been silent for too long.
   var silenceDeadline: ContinuousClock.Instant { lastActivity + request.timeout }
 
-  private let start = ContinuousClock.now
+  private var start = ContinuousClock.now
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var mime: OpaquePointer?
-  private let bodyBytes: [UInt8]
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
 
   private static let counter = Atomic(0)
 
   /// - Throws: `AdaptorError` with code `.invalidRequest` for a header that cannot be sent.
-  init(_ request: HTTPRequest, handle: UnsafeMutableRawPointer?) throws(AdaptorError) {
+  init(_ request: HTTPRequest) throws(AdaptorError) {
     self.request = request
-    self.handle = handle
+    handle = curl_easy_init()
     number = Self.counter.add(1, ordering: .relaxed).newValue
-    bodyBytes = request.body.bytes
     try addHeaders()
     configure()
   }
 
-  deinit {
-    if let handle { curl_easy_cleanup(handle) }
-    curl_slist_free_all(headerList)
-    if let mime { curl_mime_free(mime) }
+  /// Makes a finished transfer one for a request that differs in its body at most.
+  func reuse(for request: HTTPRequest) {
+    self.request = request
+    number = Self.counter.add(1, ordering: .relaxed).newValue
+    headers = HTTPHeaders()
+    body = []
+    start = .now
+    lastActivity = start
+    setBody(request.body.bytes)
   }
 
-  /// Gives the handle away, once the transfer has ended.
-  func releaseHandle() -> UnsafeMutableRawPointer? {
-    defer { handle = nil }
-    return handle
+  deinit {
+    curl_easy_cleanup(handle)
+    curl_slist_free_all(headerList)
+    if let mime { curl_mime_free(mime) }
   }
 
   // MARK: Sending
@@ -94,14 +97,20 @@ final class CurlTransfer {
     if case .form(let parts) = request.body {
       mime = MultipartForm.make(parts, for: handle)
       _ = curl_set_pointer(handle, CURLOPT_MIMEPOST, UnsafeRawPointer(mime))
-    } else if !bodyBytes.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method.uppercased()) {
-      _ = curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bodyBytes.count))
-      // Copied by libcurl, since the array may move.
-      bodyBytes.withUnsafeBytes {
-        _ = curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? emptyBody)
-      }
+    } else if case .bytes(let bytes) = request.body {
+      setBody(bytes)
+    } else if ["POST", "PUT", "PATCH"].contains(request.method.uppercased()) {
+      setBody([])
     }
     _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
+  }
+
+  private func setBody(_ bytes: [UInt8]) {
+    _ = curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+    // Copied by libcurl, since the array may move.
+    bytes.withUnsafeBytes {
+      _ = curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? emptyBody)
+    }
   }
 
   // MARK: Receiving

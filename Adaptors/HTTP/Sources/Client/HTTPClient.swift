@@ -42,7 +42,7 @@ public actor HTTPClient {
   }
 
   private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let transfer = try CurlTransfer(request, handle: multi.takeHandle())
+    let transfer = try multi.transfer(request)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         transfer.onEnd = { continuation.resume(with: $0) }

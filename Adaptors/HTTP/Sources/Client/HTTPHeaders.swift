@@ -2,7 +2,7 @@ import AdaptorCore
 
 /// Header fields in their order. Names are compared without case (RFC 9110 §5.1).
 public struct HTTPHeaders: Sendable {
-  public struct Field: Sendable {
+  public struct Field: Sendable, Hashable {
     public let name: String
     public let value: String
   }

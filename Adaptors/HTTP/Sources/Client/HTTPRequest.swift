@@ -24,4 +24,11 @@ public struct HTTPRequest: Sendable {
     self.tls = tls
     self.timeout = timeout
   }
+
+  /// Whether a handle that is set up for `other` needs no more than another body.
+  func differsInBodyAtMost(from other: HTTPRequest) -> Bool {
+    guard case .bytes = body, case .bytes = other.body else { return false }
+    return method == other.method && url == other.url && headers.fields == other.headers.fields
+      && credentials == other.credentials && tls == other.tls
+  }
 }

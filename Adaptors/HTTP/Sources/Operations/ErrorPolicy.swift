@@ -7,14 +7,14 @@ struct ErrorPolicy: Sendable {
   init(_ option: JSON?) { self.option = option ?? .null }
 
   /// The message of the failure that `status` means; nil when it means none.
-  func message(for status: Int, default fallback: String) -> String? {
+  func message(for status: Int, default fallback: @autoclosure () -> String) -> String? {
     if option == false { return nil }
     switch option["\(status)"] {
-    case .bool(let fails): return fails ? fallback : nil
+    case .bool(let fails): return fails ? fallback() : nil
     case .string(let text) where !text.isEmpty: return text
     case .int(let number): return "\(number)"
     case .object: return "[object Object]"
-    default: return status >= 400 ? fallback : nil
+    default: return status >= 400 ? fallback() : nil
     }
   }
 }

@@ -119,17 +119,20 @@ public struct Exchange: Sendable {
     }
 
     fileprivate func checkStatus() throws(AdaptorError) {
-      let reason = ReasonPhrase.of(response.status)
-      let fallback =
-        "\(exchange.request.method) to \(exchange.shownURL) returned \(response.status): \(reason)"
       guard
-        let message = ErrorPolicy(exchange.errors).message(for: response.status, default: fallback)
+        let message = ErrorPolicy(exchange.errors).message(
+          for: response.status, default: failureMessage)
       else { return }
       var details = facts
       details["duration"] = .int(milliseconds)
       if let body = bodyOfFailure { details["body"] = body }
       details["headers"] = .object(response.headers.json)
       throw AdaptorError(.status, message, details: details)
+    }
+
+    private var failureMessage: String {
+      "\(exchange.request.method) to \(exchange.shownURL) returned \(response.status): "
+        + ReasonPhrase.of(response.status)
     }
 
     /// The body by its media type; as text when it is malformed.

@@ -11,6 +11,12 @@ extension WebURL {
   public static func resolve(_ path: String?, base: String?) throws(AdaptorError) -> WebURL {
     let path = path ?? ""
     guard let base, !base.isEmpty else { return try absolute(path) }
+    return try URLMemory.resolved.value("\(base)\0\(path)") { (_) throws(AdaptorError) in
+      try resolve(path, at: base)
+    }
+  }
+
+  private static func resolve(_ path: String, at base: String) throws(AdaptorError) -> WebURL {
     let baseURL = try WebURL(base)
     guard isAbsolute(path) else { return try baseURL.joining(path) }
     let target = try WebURL(path)

@@ -1,6 +1,5 @@
 import AdaptorCore
 import CCurl
-import Synchronization
 
 /// An absolute http or https URL (RFC 3986), parsed and normalised by libcurl.
 public struct WebURL: Sendable, Hashable {
@@ -11,14 +10,13 @@ public struct WebURL: Sendable, Hashable {
   /// The port, also when it is the scheme's default.
   public let port: Int
   public let query: String?
+  /// Without user and password, for messages and for the state.
+  let withoutUser: String
 
   /// - Throws: `AdaptorError` with code `.invalidURL` for anything but an absolute http or https URL.
   public init(_ text: String) throws(AdaptorError) {
-    if let known = URLMemory.shared[text] {
-      self = known
-    } else {
-      try self.init(parsing: text)
-      URLMemory.shared[text] = self
+    self = try URLMemory.parsed.value(text) { (text) throws(AdaptorError) in
+      try WebURL(parsing: text)
     }
   }
 
@@ -36,6 +34,7 @@ public struct WebURL: Sendable, Hashable {
     self.host = host
     port = parts[CURLUPART_PORT].flatMap(Int.init) ?? (scheme == "https" ? 443 : 80)
     query = parts[CURLUPART_QUERY]
+    withoutUser = parts[CURLUPART_USER] == nil ? whole : Self.removingUser(whole, scheme)
   }
 
   /// Scheme, host and port (RFC 6454).
@@ -44,8 +43,7 @@ public struct WebURL: Sendable, Hashable {
   /// Up to the query, for messages: a query may hold a secret.
   var withoutQuery: String { String(withoutUser.prefix { $0 != "?" && $0 != "#" }) }
 
-  /// Without user and password, for messages and for the state.
-  var withoutUser: String {
+  private static func removingUser(_ text: String, _ scheme: String) -> String {
     let rest = text.dropFirst(scheme.count + 3)
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard let at = authority.lastIndex(of: "@") else { return text }
@@ -74,23 +72,6 @@ public struct WebURL: Sendable, Hashable {
 extension AdaptorError.Code {
   /// Text that is not the URL of a web resource.
   public static let invalidURL = Self("invalidURL")
-}
-
-/// Remembers URLs that were parsed: a job asks for the same few again and again.
-private final class URLMemory: Sendable {
-  static let shared = URLMemory()
-  private static let capacity = 256
-  private let known = Mutex<[String: WebURL]>([:])
-
-  subscript(text: String) -> WebURL? {
-    get { known.withLock { $0[text] } }
-    set {
-      known.withLock { known in
-        if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }
-        known[text] = newValue
-      }
-    }
-  }
 }
 
 /// Owns libcurl's URL handle.
