@@ -48,22 +48,32 @@ struct DescriptorSet {
     }
   }
 
-  /// How often to look before sleeping. A peer nearby answers within microseconds, and to sleep and be
-  /// woken takes longer than that; a peer far away soon brings this down to one look.
-  private var patience = 1
-  private static let mostPatience = 256
+  /// How often to look before sleeping: some 100 µs. A peer nearby answers sooner, and to sleep and be woken
+  /// takes as long again.
+  private static let looks = 400
+  /// How many waits to sleep through at once after looking in vain, at most.
+  private static let longestPause = 15
+
+  /// Waits still to be slept through, because the peers are not that fast.
+  private var pause = 0
+  private var nextPause = 0
 
   /// - Returns: how many are ready; nil when sleeping is the better choice.
   private mutating func lookAgain(_ timeout: Duration?) -> Int32? {
     guard timeout != .zero, polled.count > 1 else { return nil }
-    for _ in 0..<patience {
+    guard pause == 0 else {
+      pause -= 1
+      return nil
+    }
+    for _ in 0..<Self.looks {
       let count = systemPoll(&polled, 0)
       guard count == 0 else {
-        patience = min(2 * patience, Self.mostPatience)
+        nextPause = 0
         return count
       }
     }
-    patience = max(patience / 2, 1)
+    nextPause = min(2 * nextPause + 1, Self.longestPause)
+    pause = nextPause
     return nil
   }
 
