@@ -424,7 +424,7 @@
   function clean(state) {
     if (state === undefined) return undefined;
     if (state && typeof state === 'object') for (const key of step.removedKeys) delete state[key];
-    return stringify(state, step.indent);
+    return stringify(state);
   }
 
   function stringify(value, indent) {
@@ -472,7 +472,7 @@
       state.errors = errors(state.errors);
       return clean(state);
     } catch {
-      return stringify({ data: {}, errors: errors() }, step.indent);
+      return stringify({ data: {}, errors: errors() });
     }
   }
 

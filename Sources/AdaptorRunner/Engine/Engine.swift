@@ -160,10 +160,10 @@ public actor Engine {
 
   /// Runs one step to its end, its timeout or its crash.
   func run(
-    _ step: Step, _ job: StepJob, input: JavaScriptText?, isLeaf: Bool
+    _ step: Step, _ job: StepJob, input: JavaScriptText?
   ) async -> StepOutcome {
     let execution = StepExecution(
-      settings: StepSettings(step: step, job: job, isLeaf: isLeaf, options: options),
+      settings: StepSettings(step: step, job: job, options: options),
       engine: self, catalog: catalog, group: group, libraries: libraries)
     self.execution = execution
     let outcome = await withCheckedContinuation { continuation in
@@ -191,7 +191,7 @@ public actor Engine {
       return state
     }
     for key in options.removedKeys { context.remove(key, of: value) }
-    return context.json(value, indent: 2) ?? state
+    return context.json(value) ?? state
   }
 
   /// Leaves of a plan under their ids, as one document.
@@ -199,7 +199,7 @@ public actor Engine {
     let context = JavaScriptContext(group: group)
     let object = context.emptyObject()
     for leaf in leaves { context.set(leaf.key, of: object, to: context.value(parsing: leaf.state)) }
-    return context.json(object, indent: 2)?.bytes ?? []
+    return context.json(object)?.bytes ?? []
   }
 
   // MARK: Reports

@@ -126,8 +126,8 @@ final class JavaScriptContext {
   }
 
   /// A value as JSON text; nil for what JSON cannot hold.
-  func json(_ value: JSValueRef, indent: UInt32 = 0) -> JavaScriptText? {
-    JSValueCreateJSONString(reference, value, indent, nil).map(JavaScriptText.init(owning:))
+  func json(_ value: JSValueRef) -> JavaScriptText? {
+    JSValueCreateJSONString(reference, value, 0, nil).map(JavaScriptText.init(owning:))
   }
 
   /// An object without members.

@@ -4,8 +4,6 @@ import AdaptorCore
 struct StepSettings {
   let step: Step
   let job: StepJob
-  /// The state is final: it is written for people.
-  let isLeaf: Bool
   let options: RunOptions
 
   var description: JSON {
@@ -13,7 +11,7 @@ struct StepSettings {
       "id": .string(step.id), "name": .string(step.label),
       "file": .string(step.file ?? "\(step.label).js"),
       "configuration": .object(step.configuration), "defaultState": .object(step.defaultState),
-      "removedKeys": .strings(options.removedKeys), "indent": .int(isLeaf ? 2 : 0),
+      "removedKeys": .strings(options.removedKeys),
       "immutable": .bool(options.isImmutable), "debug": .bool(options.reportsOperations),
       "logJSON": .bool(options.keepsArguments),
       "sanitize": .string(options.sanitization.rawValue),

@@ -56,7 +56,7 @@ struct PlanRun {
     let start = ContinuousClock.now
     let (id, name) = (visit.step.id, visit.step.label)
     let outcome = await engine.run(
-      visit.step, job, input: visit.input, isLeaf: visit.step.next.isEmpty || id == plan.end)
+      visit.step, job, input: visit.input)
     let duration = ContinuousClock.now - start
     if outcome.error?["name"] == .string(StepOutcome.malformedInput) { return outcome }
     if let error = outcome.error {
@@ -98,7 +98,7 @@ struct PlanRun {
     _ leaves: [(key: String, state: JavaScriptText)], _ failedSteps: Int, _ engine: isolated Engine
   ) -> RunResult {
     let output = leaves.count > 1 ? engine.combine(leaves) : leaves.first?.state.bytes
-    return RunResult(output: output, failedSteps: failedSteps, error: nil)
+    return RunResult(output: output.map(JSON.indenting), failedSteps: failedSteps, error: nil)
   }
 }
 
