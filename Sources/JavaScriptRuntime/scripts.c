@@ -7,28 +7,68 @@
 #define SCRIPT(name) static const char name##_js[] = {
 #define END , 0};
 
-SCRIPT(runtime)
-#embed "runtime.js"
+SCRIPT(arguments)
+#embed "runtime/arguments.js"
 END
 SCRIPT(common)
-#embed "common.js"
+#embed "runtime/common.js"
+END
+SCRIPT(console)
+#embed "runtime/console.js"
+END
+SCRIPT(errors)
+#embed "runtime/errors.js"
+END
+SCRIPT(job)
+#embed "runtime/job.js"
+END
+SCRIPT(libraries)
+#embed "runtime/libraries.js"
+END
+SCRIPT(modules)
+#embed "runtime/modules.js"
+END
+SCRIPT(native)
+#embed "runtime/native.js"
+END
+SCRIPT(runtime)
+#embed "runtime/runtime.js"
+END
+SCRIPT(timers)
+#embed "runtime/timers.js"
+END
+SCRIPT(values)
+#embed "runtime/values.js"
 END
 SCRIPT(compiler)
-#embed "compiler.js"
-END
-SCRIPT(jsonpath)
-#embed "jsonpath.js"
+#embed "compiler/compiler.js"
 END
 SCRIPT(csv)
-#embed "csv.js"
+#embed "libraries/csv.js"
 END
 SCRIPT(datefns)
-#embed "datefns.js"
+#embed "libraries/datefns.js"
+END
+SCRIPT(jsonpath)
+#embed "libraries/jsonpath.js"
 END
 
 static const RuntimeScript scripts[] = {
-    {"runtime", runtime_js}, {"common", common_js}, {"compiler", compiler_js},
-    {"jsonpath", jsonpath_js}, {"csv", csv_js}, {"datefns", datefns_js},
+    {"arguments", arguments_js},
+    {"common", common_js},
+    {"console", console_js},
+    {"errors", errors_js},
+    {"job", job_js},
+    {"libraries", libraries_js},
+    {"modules", modules_js},
+    {"native", native_js},
+    {"runtime", runtime_js},
+    {"timers", timers_js},
+    {"values", values_js},
+    {"compiler", compiler_js},
+    {"csv", csv_js},
+    {"datefns", datefns_js},
+    {"jsonpath", jsonpath_js},
 };
 
 RuntimeScript runtime_script(const char *name) {

@@ -1,0 +1,72 @@
+/**
+ * Errors as OpenFn serialises them: class, severity, message, and the place in the job as its author sees it.
+ */
+(function (host, step, adaptorErrors, values, current) {
+  'use strict';
+
+  const { stringify } = values;
+
+  /** The error as OpenFn serialises it: class, severity, message and where it came from. */
+  function describe(thrown) {
+    return host.redact(stringify(classify(thrown)));
+  }
+
+  function classify(thrown) {
+    if (thrown === null || thrown === undefined) {
+      thrown = new TypeError(`${thrown} was thrown`);
+    }
+    const stack = typeof thrown?.stack === 'string' ? jobFrames(thrown.stack) : [];
+    if (adaptorErrors.has(thrown)) return describeAdaptorError(thrown);
+    const kind = String(thrown?.subtype ?? Object.getPrototypeOf(Object(thrown))?.constructor?.name ?? '');
+    const place = position(stack);
+    const text = String(thrown?.message ?? (typeof thrown === 'object' ? '' : thrown));
+    const make = (name, severity, message, extra) =>
+      ({ source: 'runtime', name, severity, ...extra, message, ...(place && extra && { pos: place, step: step.name }), stack: stack.map(frame => frame.text) });
+    if (thrown?.name === 'ImportError') return make('ImportError', 'crash', text);
+    if (/RangeError|TypeError/.test(kind)) return make('RuntimeError', 'fail', `${kind}: ${text}`, { subtype: kind });
+    if (thrown?.severity === 'crash' || /ReferenceError|SyntaxError/.test(kind)) {
+      return make('RuntimeCrash', 'crash', `${kind}: ${text}`, { subtype: kind });
+    }
+    if (/EvalError/.test(kind)) return make('SecurityError', 'kill', 'Illegal eval statement detected');
+    return make('JobError', 'fail', text);
+  }
+
+  function describeAdaptorError(error) {
+    const details = { ...JSON.parse(stringify({ ...error })), message: error.message };
+    return {
+      source: 'runtime', name: 'AdaptorError', severity: 'fail', message: error.message, details,
+      operationName: current()?.name || adaptorErrors.get(error), line: current()?.line,
+    };
+  }
+
+  /** The frames of a stack that lie in the job's own text, with columns as the job's author sees them. */
+  function jobFrames(stack) {
+    const frames = [];
+    for (const text of stack.split('\n')) {
+      const [, name, line, column] = /^(.*?)@?job:(\d+):(\d+)$/.exec(text) ?? [];
+      if (line === undefined) continue;
+      const own = ownColumn(Number(line), Number(column));
+      frames.push({ line: Number(line), column: own, text: `    at ${name || '<anonymous>'} (${step.file}:${line}:${own})` });
+    }
+    return frames;
+  }
+
+  /** Takes back what the compiler inserted before this place on its line. Columns count from 1. */
+  function ownColumn(line, column) {
+    let shift = 0;
+    for (const [at, start, length] of step.insertions) {
+      if (at !== line || start >= column) continue;
+      if (length > 0 && column - 1 < start + length) return start - shift + 1;
+      shift += length;
+    }
+    return column - shift;
+  }
+
+  function position([frame]) {
+    if (!frame) return undefined;
+    const source = host.sourceLine(frame.line);
+    return { line: frame.line, column: frame.column, ...(source !== undefined && { src: source }) };
+  }
+
+  return { describe, jobFrames };
+})

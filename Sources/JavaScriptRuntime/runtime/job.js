@@ -1,0 +1,76 @@
+/**
+ * What compiled job code calls: it registers operations, imports and exports, and defers what is chained to
+ * an operation with `.then` and `.catch`.
+ */
+(function (JobsTypeError, adaptorModule) {
+  'use strict';
+
+  /** @param specs the adaptors that may be imported. */
+  function makeJob(specs) {
+    const imported = new Set();
+    const deferred = [];
+    const exported = {};
+    let listed;
+    return {
+      imported, deferred, exported,
+      get listed() { return listed; },
+      meta: Object.freeze({}),
+      operation: (make, name, line) => deferred.push({ make, name, line }),
+      default: value => { listed = { value }; },
+      exports: values => Object.defineProperties(exported, Object.getOwnPropertyDescriptors(values)),
+      exportAll: name => Object.assign(exported, importModule(name)),
+      imports: name => importModule(name),
+      dynamicImport: async () => {
+        throw new JobsTypeError('A dynamic import callback was not specified.');
+      },
+      chain: base => new Chain(base),
+      defer: chain => chain.operation(),
+    };
+
+    function importModule(name) {
+      if (name === '@openfn/runtime') return { defer };
+      const spec = specs.find(each => each.packageName === name.replace(/(?!^)@[^/]*$/, ''));
+      if (!spec) throw importError(`Failed to import module "${name}"`);
+      imported.add(spec);
+      return adaptorModule(spec);
+    }
+  }
+
+  function importError(message) {
+    return Object.assign(new Error(message), { name: 'ImportError', severity: 'crash' });
+  }
+
+  /** What stands between an operation and the `.then` and `.catch` written after it. */
+  class Chain {
+    #base; #recover; #links = [];
+    constructor(base) { this.#base = base; }
+    then(...handlers) { return this.#add('then', handlers); }
+    finally(...handlers) { return this.#add('finally', handlers); }
+    /** Next to the operation, `catch` also receives the state and guards the operation alone. */
+    catch(...handlers) {
+      if (this.#links.length || this.#recover) return this.#add('catch', handlers);
+      this.#recover = handlers[0];
+      return this;
+    }
+    operation() {
+      const complete = promise => this.#links.reduce((p, [name, handlers]) => p[name](...handlers), promise);
+      return defer(this.#base, complete, this.#recover);
+    }
+    #add(name, handlers) {
+      this.#links.push([name, handlers]);
+      return this;
+    }
+  }
+
+  function defer(operation, complete = promise => promise, recover = error => { throw error; }) {
+    return state => {
+      try {
+        return complete(Promise.resolve(operation(state)).catch(error => recover(error, state)));
+      } catch (error) {
+        return recover(error, state);
+      }
+    };
+  }
+
+  return { makeJob, defer };
+})

@@ -1,0 +1,51 @@
+/**
+ * The modules that a job can import: what each adaptor exports.
+ */
+(function (host, kit, native, values, reduce) {
+  'use strict';
+
+  const { operation, nativeFunction } = native;
+  const { structured } = values;
+
+  let common;
+  const made = new Map();
+
+  /** The module of an adaptor, made when it is first imported. */
+  function adaptorModule(spec) {
+    common ??= host.script('common')(kit);
+    if (!made.has(spec)) made.set(spec, makeModule(spec));
+    return made.get(spec);
+  }
+
+  /** What `import * from` an adaptor gives: native operations and functions, and some of common. */
+  function makeModule(spec) {
+    const exports = {};
+    const everything = spec.common.includes('*');
+    for (const name of everything ? Object.keys(common) : spec.common) {
+      const [space, member] = name.split('.');
+      if (member) place(exports, name, common[space][member]);
+      else Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(common, name));
+    }
+    exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
+    spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index, spec.nullDepths[index])));
+    spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
+    return exports;
+  }
+
+  /** Puts a value at a dotted name; a namespace of common is extended and not changed. */
+  function place(exports, name, value) {
+    const parts = name.split('.');
+    const last = parts.pop();
+    for (const part of parts) {
+      exports[part] = Object.assign(Object.create(null), exports[part]);
+      exports = exports[part];
+    }
+    exports[last] = exports[last] ? Object.assign(value, exports[last]) : value;
+  }
+
+  function withInitialState(spec, state) {
+    return Object.keys(spec.initialState).length ? { ...structured(spec.initialState), ...state } : state;
+  }
+
+  return { adaptorModule, withInitialState };
+})

@@ -1,0 +1,108 @@
+/**
+ * Native operations and functions: their JavaScript faces, and the next state from their answers.
+ *
+ * State stays here; only resolved arguments and answers cross.
+ */
+(function (host, JobsError, values, lending) {
+  'use strict';
+
+  const { isPlain } = values;
+
+  /** Errors that an adaptor reported, with the name of the operation. */
+  const adaptorErrors = new WeakMap();
+  /** Native calls that have not been answered, by number. */
+  const pending = new Map();
+  let lastNumber = 0;
+  let whenIdle = null;
+  let lastConfiguration = {};
+
+  const encode = value => (value === undefined ? undefined : JSON.stringify(value));
+
+  /** The JavaScript face of a native operation. */
+  function operation(adaptor, index, nullDepth) {
+    return (...args) => state => lending(state, args, resolved =>
+      invoke(adaptor, index, nullDepth ? resolved.map(arg => withNulls(arg, nullDepth)) : resolved, state));
+  }
+
+  /** The value with its undefined members as null, so that they cross; itself when there are none. */
+  function withNulls(value, depth) {
+    if (depth === 0 || (!Array.isArray(value) && !isPlain(value))) return value;
+    let copy = value;
+    for (const key of Object.keys(value)) {
+      const kept = value[key] === undefined ? null : withNulls(value[key], depth - 1);
+      if (kept === value[key]) continue;
+      if (copy === value) copy = Array.isArray(value) ? [...value] : { ...value };
+      copy[key] = kept;
+    }
+    return copy;
+  }
+
+  function invoke(adaptor, index, args, state) {
+    return new Promise((resolve, reject) => {
+      const number = ++lastNumber;
+      pending.set(number, { resolve, reject, state });
+      host.invoke(number, adaptor, index, configured(state?.configuration), ...args.map(encode));
+    });
+  }
+
+  /** The number under which the native side knows a configuration; a job may change it at any time. */
+  function configured(configuration = {}) {
+    const text = encode(configuration);
+    if (text !== lastConfiguration.text) lastConfiguration = { text, number: host.configured(text) };
+    return lastConfiguration.number;
+  }
+
+  /** The native side's answer: an error, or how to make the next state (neither: it stays), and what lists gain. */
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends) {
+    const { resolve, reject, state } = pending.get(number);
+    pending.delete(number);
+    if (error !== undefined) reject(adaptorError(error));
+    else resolve(appended(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state, appends));
+    if (!pending.size) whenIdle?.();
+  }
+
+  function nextState(state, data, additions, keepsReferences, paths = []) {
+    const next = keepsReferences ? { ...state, data } : composeNextState(state, data);
+    Object.assign(next, additions);
+    for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
+    return next;
+  }
+
+  function appended(state, appends) {
+    if (!appends) return state;
+    const next = { ...state };
+    for (const [key, value] of appends) next[key] = [...(Array.isArray(next[key]) ? next[key] : []), value];
+    return next;
+  }
+
+  function composeNextState(state, data) {
+    if (!state.references) state.references = [];
+    return { ...state, references: [...state.references, state.data], data };
+  }
+
+  /** An Error for what the native side reported: message, and the details as own properties. */
+  function adaptorError({ message, operation, details }) {
+    return markAdaptorError(Object.assign(new JobsError(message), details), operation);
+  }
+
+  function markAdaptorError(error, operation) {
+    adaptorErrors.set(error, operation);
+    return error;
+  }
+
+  function nativeFunction(adaptor, index) {
+    return (...args) => {
+      const answer = host.call(adaptor, index, ...args.map(encode));
+      if (answer.error) throw adaptorError(answer.error);
+      return answer.value;
+    };
+  }
+
+  /** Waits until every native call has been answered. */
+  async function idle() {
+    while (pending.size) await new Promise(resolve => { whenIdle = resolve; });
+    whenIdle = null;
+  }
+
+  return { operation, nativeFunction, configured, settle, composeNextState, markAdaptorError, adaptorErrors, idle };
+})

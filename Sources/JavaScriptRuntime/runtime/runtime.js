@@ -1,0 +1,218 @@
+/**
+ * The runtime of one step: state assembly, the job's globals, operations one after another, and the
+ * cleaning of the final state. The other parts of it stand in the files beside this one.
+ *
+ * It lives in a global context of its own, beside the job's: whatever a job does to its built-ins, those
+ * used here stay whole. `global` is the job's global object, `step` what is known of the step. `host` is
+ * the native side: invoke, call, log, setTimer, clearTimer, script, readLibrary, evaluate, finish, crash, ….
+ * Everything crosses as JSON text or as a value parsed from it by the engine.
+ */
+(function (host, global, step) {
+  'use strict';
+
+  const part = (name, ...needs) => host.script(name)(...needs);
+
+  /** The job's own constructors, so that `instanceof` holds there for the errors made here. */
+  const { Error: JobsError, TypeError: JobsTypeError } = global;
+  /** States that stand in for an operation's missing result. */
+  const nullStates = new WeakSet();
+  /** The operation that is running. */
+  let current;
+
+  const values = part('values');
+  const { isPlain, lazily, structured, stringify } = values;
+  const { resolving, lending } = part('arguments', values);
+  const native = part('native', host, JobsError, values, lending);
+  const { describe, jobFrames } = part('errors', host, step, native.adaptorErrors, values, () => current);
+  const { makeConsole, writeLine } = part('console', host, step, values, jobFrames);
+  const { startTimer, stopTimer, fireTimer } = part('timers', host, JobsTypeError, uncaught);
+  const { library } = part('libraries', host);
+
+  /** What `common.js` is made with. */
+  const kit = {
+    resolving, composeNextState: native.composeNextState, isThenable: values.isThenable,
+    markAdaptorError: native.markAdaptorError, Error: JobsError, TypeError: JobsTypeError,
+    jsonPath: lazily(() => part('jsonpath', host)),
+    csv: lazily(() => part('csv', host)),
+    dateFns: lazily(() => part('datefns', host)),
+    library, Buffer: () => library('buffer').Buffer,
+    log: (level, ...args) => writeLine(level, args),
+  };
+
+  const { adaptorModule, withInitialState } = part('modules', host, kit, native, values, reduce);
+  const { makeJob } = part('job', JobsTypeError, adaptorModule);
+
+  // ---- Running
+
+  /** Runs the step; the outcome goes to `host.finish`. */
+  async function run(input, main, globalsMain) {
+    const state = assemble(step, input);
+    native.configured(state.configuration);
+    try {
+      const job = await load(state, main, globalsMain);
+      const operations = await listOperations(job);
+      const result = await reducerOf(job)(...operations)(state);
+      await native.idle();
+      host.finish('{"status":"success"}', clean(nullStates.has(result) ? undefined : result));
+    } catch (thrown) {
+      await fail(thrown, state);
+    }
+  }
+
+  async function load(state, main, globalsMain) {
+    installGlobals(state);
+    if (globalsMain) await installWorkflowGlobals(globalsMain);
+    const job = makeJob(step.adaptors);
+    await main.call(undefined, job);
+    return job;
+  }
+
+  async function installWorkflowGlobals(globalsMain) {
+    const library = makeJob([]);
+    await globalsMain.call(undefined, library);
+    for (const name of Object.keys(library.exported)) global[name] ??= library.exported[name];
+  }
+
+  /** Makes the deferred operations, in order, now that all of the job's declarations exist. */
+  async function listOperations(job) {
+    const list = job.exported.operations ?? job.listed?.value ?? [];
+    if (!Array.isArray(list)) {
+      throw invalid('InvalidExportsError', 'Invalid exports in job expression: exports must be an array');
+    }
+    const entries = list.map(run => ({ run, name: undefined, line: undefined }));
+    if (!job.exported.operations) {
+      for (const { make, name, line } of job.deferred) {
+        const made = make();
+        const isAsync = Object.prototype.toString.call(make) === '[object AsyncFunction]';
+        entries.push({ run: isAsync ? await made : made, name, line });
+      }
+    }
+    entries.forEach(({ run }, index) => {
+      if (typeof run !== 'function') {
+        throw invalid('InvalidOperationError', `Invalid operation at statement ${index}`);
+      }
+    });
+    return entries.map(wrapOperation);
+  }
+
+  function invalid(name, message) {
+    return Object.assign(new Error(message), { name: 'ValidationError', severity: 'crash', subtype: name });
+  }
+
+  /** Names the running operation for errors, and gives the next one a state in any case. */
+  function wrapOperation(entry, index) {
+    return async state => {
+      current = entry;
+      if (step.debug) host.log('debug', 'R/T', `Starting operation ${index + 1}`);
+      if (nullStates.delete(state)) {
+        host.log('warn', 'R/T', `No state was passed into operation ${index + 1}. Did the previous operation return state?`);
+      }
+      const result = await entry.run(step.immutable ? structured(state) : state);
+      if (result) return result;
+      if (step.debug) host.log('debug', 'R/T', `Operation ${index + 1} did not return state`);
+      const empty = {};
+      nullStates.add(empty);
+      return empty;
+    };
+  }
+
+  /** The job's own `execute`, or that of the one adaptor in use, or plain order. */
+  function reducerOf(job) {
+    if (job.exported.execute) return job.exported.execute;
+    const [spec, ...others] = job.imported;
+    return (...operations) => state =>
+      reduce(operations, spec && !others.length ? withInitialState(spec, state) : state);
+  }
+
+  async function reduce(operations, state) {
+    for (const each of operations) state = await each(state);
+    return state;
+  }
+
+  // ---- State in and out
+
+  function assemble({ configuration, defaultState }, input) {
+    const incoming = input && typeof input === 'object' ? input : {};
+    const base = { configuration: {}, data: {}, ...defaultState };
+    const state = { ...defaultState, ...incoming };
+    state.configuration = { ...base.configuration, ...incoming.configuration, ...configuration };
+    const { data } = incoming;
+    const isComplete = data && (Array.isArray(data) || typeof data !== 'object');
+    state.data = isComplete ? data : { ...base.data, ...data };
+    return state;
+  }
+
+  /** The final state as JSON text, without what must not leave the step. */
+  function clean(state) {
+    if (state === undefined) return undefined;
+    if (state && typeof state === 'object') for (const key of step.removedKeys) delete state[key];
+    const text = stringify(state);
+    if (text === undefined) throw invalid('InvalidStateError', `The final state is a ${typeof state}, not data`);
+    return text;
+  }
+
+  // ---- Failure
+
+  async function fail(thrown, state) {
+    const error = describe(thrown);
+    if (error.severity === 'fail') await native.idle();
+    const outcome = JSON.stringify({ status: error.severity, error });
+    host.finish(outcome, error.severity === 'fail' ? stateOfFailure(error, state) : undefined);
+  }
+
+  /** The state of a failed step with its error; of a state that cannot take it, the error alone. */
+  function stateOfFailure({ stack, ...reported }, state) {
+    const errors = earlier => ({ ...(isPlain(earlier) ? earlier : earlier && { earlier }), [step.id]: reported });
+    try {
+      state.errors = errors(state.errors);
+      return clean(state);
+    } catch {
+      return stringify({ data: {}, errors: errors() });
+    }
+  }
+
+  /** An error that nobody waits for: a throwing timer or a floating rejection. */
+  function uncaught(error) {
+    const description = { ...describe(error), severity: 'crash' };
+    host.crash(JSON.stringify({ status: 'crash', error: description }));
+  }
+
+  /** Ends a step that waits for a promise which nothing is left to settle. */
+  function hang() {
+    const where = current?.name ? `operation "${current.name}" (line ${current.line}) waits` : 'the job waits';
+    const message = `Job will never complete: ${where} for a promise that nothing is left to settle`;
+    const error = { source: 'runtime', name: 'TimeoutError', severity: 'kill', message };
+    host.crash(JSON.stringify({ status: 'kill', error }));
+  }
+
+  // ---- Globals of the job
+
+  function installGlobals(state) {
+    const values = {
+      console: makeConsole(), setTimeout: (...args) => startTimer(false, ...args),
+      setInterval: (...args) => startTimer(true, ...args), clearTimeout: stopTimer, clearInterval: stopTimer,
+    };
+    for (const name of Object.keys(values)) {
+      Object.defineProperty(global, name, {
+        value: Object.freeze(values[name]), writable: true, configurable: true, enumerable: true,
+      });
+    }
+    global.state = state;
+    Object.defineProperty(global, 'Buffer', {
+      get: lazily(() => guardedBuffer(library('buffer').Buffer)),
+      set(value) { Object.defineProperty(global, 'Buffer', { value, writable: true }); },
+      configurable: true, enumerable: true,
+    });
+  }
+
+  /** Node's Buffer without its deprecated constructor, as OpenFn hands it out. */
+  function guardedBuffer(Buffer) {
+    return new Proxy(Buffer, {
+      construct() {
+        throw new JobsError('Do not call Buffer() constructor directly. Use Buffer.from() or Buffer.alloc().');
+      },
+    });
+  }
+
+  return { run, settle: native.settle, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
+})
