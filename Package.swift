@@ -27,11 +27,14 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "AdaptorTesting", dependencies: ["AdaptorCore"], swiftSettings: settings),
 
-    // Adaptors: one folder each, with the C library it stands on.
+    // Adaptors: one folder each, with the C library it stands on, which is loaded at its first use.
+    .target(name: "LazyLibrary"),
     .systemLibrary(
       name: "CCurl", path: "Adaptors/HTTP/CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
-    .target(name: "CurlLoading", dependencies: ["CCurl"], path: "Adaptors/HTTP/CurlLoading"),
+    .target(
+      name: "CurlLoading", dependencies: ["CCurl", "LazyLibrary"], path: "Adaptors/HTTP/CurlLoading"
+    ),
     .target(
       name: "AdaptorHTTP", dependencies: ["AdaptorCore", "CCurl", "CurlLoading"],
       path: "Adaptors/HTTP/Sources", swiftSettings: settings),
@@ -42,7 +45,8 @@ let package = Package(
       name: "CLibpq", path: "Adaptors/PostgreSQL/CLibpq", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
-      name: "LibpqLoading", dependencies: ["CLibpq"], path: "Adaptors/PostgreSQL/LibpqLoading"),
+      name: "LibpqLoading", dependencies: ["CLibpq", "LazyLibrary"],
+      path: "Adaptors/PostgreSQL/LibpqLoading"),
     .target(
       name: "AdaptorPostgreSQL", dependencies: ["AdaptorCore", "CLibpq", "LibpqLoading"],
       path: "Adaptors/PostgreSQL/Sources", swiftSettings: settings),

@@ -20,6 +20,7 @@ import resource
 import shutil
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -877,6 +878,45 @@ def test_wrong_password(t):
     fails(t, "get('%s/refuse')" % t.url, "401", kind="AdaptorError", adaptor="http",
           arguments=("-S", json.dumps({"configuration": {"username": "u", "password": "geheim-4711"}})))
     check("geheim-4711" not in t.read().decode(), "the password is in the output")
+
+
+def serve_tls(t):
+    """An HTTPS server with a certificate of its own for 127.0.0.1: its URL, and the certificate."""
+    key, certificate = os.path.join(t.path, "key.pem"), os.path.join(t.path, "certificate.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Peer)
+    server.daemon_threads = True
+    server.handle_error = lambda *_: None  # a client that hangs up on the certificate is what is tested
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with open(certificate, encoding="ascii") as file:
+        return "https://127.0.0.1:%d" % server.server_address[1], file.read()
+
+
+def test_tls_verified(t):
+    """A certificate that nobody vouches for is refused."""
+    url, _ = serve_tls(t)
+    fails(t, "get('%s/ok')" % url, "certificate", kind="AdaptorError", adaptor="http")
+
+
+def test_tls_authority(t):
+    """A certificate is accepted when the configuration brings its authority."""
+    url, certificate = serve_tls(t)
+    state = {"configuration": {"baseUrl": url, "tls": {"ca": certificate}}}
+    t.job("get('/ok'); fn(s => ({ data: s.response.statusCode }))", "-S", json.dumps(state), adaptor="http")
+    check(t.output() == {"data": 200}, "refused: %s" % t.output())
+
+
+def test_tls_unverified(t):
+    """A certificate is not looked at when the configuration says so."""
+    url, _ = serve_tls(t)
+    state = {"configuration": {"baseUrl": url, "tls": {"rejectUnauthorized": False}}}
+    t.job("get('/ok'); fn(s => ({ data: s.response.statusCode }))", "-S", json.dumps(state), adaptor="http")
+    check(t.output() == {"data": 200}, "refused: %s" % t.output())
 
 
 def need_postgresql(t, server=True):

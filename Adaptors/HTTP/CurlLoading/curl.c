@@ -1,36 +1,12 @@
-// libcurl's functions by their own names, each looked up when it is first called.
-//
-// Loading libcurl with its TLS, Kerberos and LDAP libraries takes longer than running a small job. A
-// program linked with --as-needed therefore does not load it at start, and a job without requests never
-// does. The types come from libcurl's header; on other platforms the library is linked as usual.
+// The functions of libcurl that the HTTP client calls (see LazyLibrary.h).
+#include "LazyLibrary.h"
+
 #ifdef __linux__
 
 #include <curl/curl.h>
-
-#include <dlfcn.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-static void *find(const char *name) {
-  static void *library;
-  if (!library) library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
-  void *function = library ? dlsym(library, name) : NULL;
-  if (function) return function;
-  // What the dynamic linker does when it fails at start.
-  fprintf(stderr, "libcurl cannot be loaded: %s\n", dlerror());
-  exit(127);
-}
-
-// The label gives the function libcurl's name without repeating libcurl's declaration, which differs
-// between versions. Two threads may look a function up at the same time; both find the same address.
-#define FORWARD(type, name, parameters, arguments)                        \
-  type forward_##name parameters __asm__(#name);                          \
-  type forward_##name parameters {                                        \
-    static type(*volatile function) parameters;                           \
-    if (!function) function = (type(*) parameters)find(#name);            \
-    return function arguments;                                            \
-  }
+LAZY_LIBRARY("libcurl.so.4")
 
 // Every option and every piece of information is one integer or one pointer, so one word is passed on.
 #define FORWARD_OPTION(type, name, handle, option)                        \

@@ -1,35 +1,11 @@
-// libpq's functions by their own names, each looked up when it is first called.
-//
-// Loading libpq with its TLS, Kerberos and LDAP libraries takes longer than running a small job. A
-// program linked with --as-needed therefore does not load it at start, and a job without a database
-// never does. The types come from libpq's header; on other platforms the library is linked as usual.
+// The functions of libpq that a connection calls (see LazyLibrary.h).
+#include "LazyLibrary.h"
+
 #ifdef __linux__
 
 #include <libpq-fe.h>
 
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static void *find(const char *name) {
-  static void *library;
-  if (!library) library = dlopen("libpq.so.5", RTLD_LAZY | RTLD_LOCAL);
-  void *function = library ? dlsym(library, name) : NULL;
-  if (function) return function;
-  // What the dynamic linker does when it fails at start.
-  fprintf(stderr, "libpq cannot be loaded: %s\n", dlerror());
-  exit(127);
-}
-
-// The label gives the function libpq's name without repeating libpq's declaration. Two threads may look
-// a function up at the same time; both find the same address.
-#define FORWARD(type, name, parameters, arguments)                        \
-  type forward_##name parameters __asm__(#name);                          \
-  type forward_##name parameters {                                        \
-    static type(*volatile function) parameters;                           \
-    if (!function) function = (type(*) parameters)find(#name);            \
-    return function arguments;                                            \
-  }
+LAZY_LIBRARY("libpq.so.5")
 
 #define OF_CONNECTION(type, name) FORWARD(type, name, (PGconn *connection), (connection))
 #define OF_RESULT(type, name) FORWARD(type, name, (const PGresult *result), (result))

@@ -72,38 +72,8 @@ struct JSONWriter {
 
   private mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
 
-  /// A string in quotes, escaped as JavaScript's `JSON.stringify` escapes.
   private mutating func write(_ text: String) {
-    output.append(UInt8(ascii: "\""))
     var text = text
-    text.withUTF8 { bytes in
-      var start = 0
-      for index in bytes.indices where Self.needsEscape(bytes[index]) {
-        output.append(contentsOf: bytes[start..<index])
-        escape(bytes[index])
-        start = index + 1
-      }
-      output.append(contentsOf: bytes[start...])
-    }
-    output.append(UInt8(ascii: "\""))
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): append("\\\"")
-    case UInt8(ascii: "\\"): append("\\\\")
-    case 0x08: append("\\b")
-    case 0x09: append("\\t")
-    case 0x0A: append("\\n")
-    case 0x0C: append("\\f")
-    case 0x0D: append("\\r")
-    default:
-      let digits = String(byte, radix: 16)
-      append("\\u00" + (digits.count < 2 ? "0" : "") + digits)
-    }
+    text.withUTF8 { JSON.appendString($0, to: &output) }
   }
 }

@@ -1,3 +1,5 @@
+import AdaptorCore
+
 /// Writes values, given in PostgreSQL's text form, as JSON text.
 ///
 /// Times are written as `JSON.stringify` writes a JavaScript `Date`: in UTC, to the millisecond.
@@ -33,32 +35,9 @@ struct ValueWriter {
     }
   }
 
-  /// A string in quotes, escaped as JSON demands.
+  /// A string in quotes.
   mutating func write(string bytes: UnsafeBufferPointer<UInt8>) {
-    output.append(UInt8(ascii: "\""))
-    var start = 0
-    for index in bytes.indices where Self.needsEscape(bytes[index]) {
-      output.append(contentsOf: bytes[start..<index])
-      escape(bytes[index])
-      start = index + 1
-    }
-    output.append(contentsOf: bytes[start...])
-    output.append(UInt8(ascii: "\""))
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    if byte >= 0x20 {
-      output.append(UInt8(ascii: "\\"))
-      output.append(byte)
-    } else {
-      append("\\u00")
-      output.append(UInt8(ascii: "0") + byte >> 4)
-      output.append(Array("0123456789abcdef".utf8)[Int(byte & 15)])
-    }
+    JSON.appendString(bytes, to: &output)
   }
 
   /// JSON has no NaN and no Infinity: they are null.
