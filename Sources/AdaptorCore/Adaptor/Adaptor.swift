@@ -16,7 +16,9 @@ public protocol Adaptor: Sendable {
   /// The helper functions that a job may call; none unless declared.
   static var functions: [FunctionDefinition] { get }
 
-  /// - Throws: `AdaptorError` with code `.invalidConfiguration`. Nothing is contacted here.
+  /// An adaptor that is ready for its first operation. Nothing is contacted here.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidConfiguration`.
   init(configuration: Configuration, context: AdaptorContext) throws(AdaptorError)
 
   /// Gives back what the adaptor holds, such as a connection. Called once, at the end of a step.
@@ -24,12 +26,14 @@ public protocol Adaptor: Sendable {
 }
 
 extension Adaptor {
+  /// No helper functions, for adaptors that declare none.
   public static var functions: [FunctionDefinition] { [] }
+  /// Does nothing, for adaptors that hold nothing.
   public func close() async {}
 }
 
 extension Adaptor {
-  /// An adaptor for a configuration that arrived as JSON text.
+  /// An adaptor for a configuration that arrived as JSON; `null` counts as an empty object.
   ///
   /// - Throws: `AdaptorError` with code `.invalidConfiguration` that names the member at fault and
   ///   never shows its value.

@@ -2,6 +2,8 @@
 public struct AdaptorContext: Sendable {
   /// How serious a line is.
   public enum Level: String, Sendable {
+    /// From `debug`, for developers only, to `error`, for what ended an operation; `success` reports
+    /// work that is done.
     case debug, info, success, warn, error
   }
 
@@ -9,6 +11,8 @@ public struct AdaptorContext: Sendable {
   public let loop: EventLoop
   private let write: @Sendable (Level, String) -> Void
 
+  /// A context for programs and tests that open adaptors themselves; the runner makes its own.
+  ///
   /// - Parameters:
   ///   - loop: the loop of the program, or the shared one.
   ///   - log: receives the adaptor's lines. The default drops them.
@@ -20,6 +24,6 @@ public struct AdaptorContext: Sendable {
     write = log
   }
 
-  /// Reports one line.
+  /// Reports one line. The runner hides the secrets of the configuration in it.
   public func log(_ level: Level, _ message: String) { write(level, message) }
 }

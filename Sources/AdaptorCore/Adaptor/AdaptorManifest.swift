@@ -11,6 +11,14 @@ public struct AdaptorManifest: Sendable {
   /// What this adaptor exports of the common one, by name (`each`, `util.encode`); `*`: everything.
   public let commonOperations: [String]
 
+  /// Describes an adaptor.
+  ///
+  /// - Parameters:
+  ///   - name: the short name: lower case, as after `@openfn/language-`.
+  ///   - version: three numbers (`7.3.2`); the first tells job files that want another behaviour.
+  ///   - summary: one sentence.
+  ///   - initialState: put under the incoming state; what OpenFn's adaptors put there unless given.
+  ///   - commonOperations: names that `common` exports; `*` for all of them.
   public init(
     name: String, version: String, summary: String,
     initialState: JSONObject = ["references": [], "data": .null],

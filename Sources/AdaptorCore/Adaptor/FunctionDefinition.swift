@@ -1,9 +1,12 @@
 /// A plain helper function of an adaptor: it answers at once, without state and without the system.
 public struct FunctionDefinition: Sendable {
+  /// The function's name, summary and parameters. Its effect is always `.reads`.
   public let info: OperationInfo
   private let body: @Sendable ([RawJSON?]) throws -> JSON?
 
-  /// Declares a function; nil stands for JavaScript's `undefined`.
+  /// Declares a function. Parameters and closure must agree, or this does not compile.
+  ///
+  /// - Parameter body: computes the value; nil stands for JavaScript's `undefined`.
   public init<each Argument: Decodable & Sendable>(
     _ name: String, _ summary: String, _ parameters: repeat Parameter<each Argument>,
     body: @escaping @Sendable (repeat each Argument) throws -> JSON?
@@ -28,7 +31,11 @@ public struct FunctionDefinition: Sendable {
     self.body = { arguments in try body(arguments.map { try $0?.parsed() ?? .null }) }
   }
 
-  /// Decodes `arguments` and calls the function.
+  /// Decodes `arguments` (nil: not given) and calls the function.
+  ///
+  /// - Returns: the value; nil stands for `undefined`.
+  /// - Throws: `AdaptorError` within the function's name; `.invalidArgument` for arguments that do
+  ///   not fit.
   public func call(_ arguments: [RawJSON?]) throws(AdaptorError) -> JSON? {
     do {
       return try body(arguments)

@@ -1,5 +1,6 @@
 /// An operation of an adaptor that job files may call, with its typed parameters.
 public struct OperationDefinition<Host: Adaptor>: Sendable {
+  /// What documentation, job files and tests know of the operation.
   public let info: OperationInfo
   private let body: @Sendable (Host, [RawJSON?], AdaptorContext) async throws -> Outcome
 
@@ -32,8 +33,9 @@ public struct OperationDefinition<Host: Adaptor>: Sendable {
 
   /// Decodes `arguments` (nil: not given) and runs the operation.
   ///
+  /// - Returns: what the operation did to the state; the caller applies it.
   /// - Throws: `AdaptorError` within the operation's name. Arguments that do not fit are reported
-  ///   before anything runs.
+  ///   before anything runs, with code `.invalidArgument`.
   public func run(
     _ host: Host, _ arguments: [RawJSON?], context: AdaptorContext
   ) async throws(AdaptorError) -> Outcome {

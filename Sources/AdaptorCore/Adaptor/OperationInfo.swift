@@ -1,5 +1,5 @@
-/// What is known of an operation without running it: the source of documentation, of the functions
-/// that a job sees, and of dry runs and retries.
+/// What is known of an operation without running it: the source of documentation and of the
+/// functions that a job sees.
 public struct OperationInfo: Sendable {
   /// What an operation does to the system it talks to.
   public enum Effect: String, Sendable {
@@ -15,7 +15,9 @@ public struct OperationInfo: Sendable {
   public let name: String
   /// What it does, in one sentence.
   public let summary: String
+  /// What calling it does to the system, as `adaptor docs` states it.
   public let effect: Effect
+  /// The parameters in the order in which a job passes them.
   public let parameters: [ParameterInfo]
   /// How many levels of objects and arrays inside an argument keep their undefined members, as null.
   /// Deeper ones are dropped, as `JSON.stringify` does.

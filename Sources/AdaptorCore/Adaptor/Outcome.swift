@@ -23,6 +23,12 @@ public struct Outcome: Sendable {
   public static let unchanged = Outcome(change: nil)
 
   /// `data` becomes the new data and the old data moves to `references`. See `Change`.
+  ///
+  /// - Parameters:
+  ///   - data: the new data as JSON text; nil stands for `undefined`.
+  ///   - additions: further members of the state, by key; each replaces the one that is there.
+  ///   - dataPaths: places inside the additions that are to hold the data too.
+  ///   - keepsReferences: true: the old data is dropped instead.
   public static func next(
     _ data: RawJSON?, additions: [(key: String, value: RawJSON)] = [],
     dataPaths: [DataPath] = [], keepsReferences: Bool = false
@@ -40,11 +46,14 @@ public struct Outcome: Sendable {
   }
 }
 
-/// A place on the state: the member `member` of the object under `key`.
+/// A place on the state that holds the data a second time.
 public struct DataPath: Sendable {
+  /// The member of the state, such as `response`.
   public let key: String
+  /// The member of that object that is to hold the data, such as `body`.
   public let member: String
 
+  /// Names the place `state[key][member]`.
   public init(_ key: String, _ member: String) {
     self.key = key
     self.member = member

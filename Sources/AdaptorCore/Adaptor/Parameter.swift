@@ -1,8 +1,11 @@
-/// A named, typed parameter of an operation, as `operation(…)` takes it:
-/// `Parameter<String>("path", "path or URL")`.
+/// A named, typed parameter of an operation, as `OperationDefinition` takes it:
+/// `Parameter<String>("path", "path or URL")`. An argument of an optional type may be missing.
 public struct Parameter<Value: Decodable & Sendable>: Sendable {
+  /// The parameter without its Swift type, for documentation and errors.
   public let info: ParameterInfo
 
+  /// Names a parameter whose type says what arguments are decoded to.
+  ///
   /// - Parameters:
   ///   - name: the name that documentation and errors show.
   ///   - summary: a few words: what it is, its unit or shape.
@@ -15,10 +18,13 @@ public struct Parameter<Value: Decodable & Sendable>: Sendable {
 
 /// What is known of a parameter apart from its Swift type.
 public struct ParameterInfo: Sendable {
+  /// The name that documentation and errors show; job files pass arguments by position.
   public let name: String
+  /// A few words: what it is, its unit or shape.
   public let summary: String
   /// JSON's word for its type: `string`, `number`, `object`, …
   public let type: String
+  /// Whether a job may leave the argument out.
   public let isOptional: Bool
 }
 

@@ -50,7 +50,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     wakeup.signal()
   }
 
-  /// The one `Service` of this loop, made at its first use: a client that all tasks of the loop share.
+  /// The one `Service` of this loop, made at its first use: a client that all tasks of the loop
+  /// share.
+  ///
+  /// - Parameter make: makes the service; it must not ask the loop for another one.
   public func service<Service: AnyObject & Sendable>(_ make: (EventLoop) -> Service) -> Service {
     services.withLock { services in
       if let found = services[ObjectIdentifier(Service.self)] as? Service { return found }
@@ -62,6 +65,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   // MARK: Executor
 
+  /// Takes a job of the Swift runtime, from any thread, to run it on the loop's thread.
+  ///
+  /// For the runtime, which calls it as `SerialExecutor` and `TaskExecutor` demand.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let wasEmpty = inbox.withLock { inbox in
@@ -71,6 +77,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     if wasEmpty, !isCurrent { wakeup.signal() }
   }
 
+  /// Stops the program unless the calling code runs on the loop's thread. `assumeIsolated` of an
+  /// actor that lives here asks this too.
   public func checkIsolated() {
     precondition(isCurrent, "this must run on the event loop")
   }
@@ -78,7 +86,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   // MARK: Sockets and timers, for code on the loop
 
   /// Calls `handler` on the loop whenever `descriptor` is ready for `interest`, until `unwatch`.
-  /// Replaces an earlier watch of the same descriptor.
+  /// Replaces an earlier watch of the same descriptor. An error of the descriptor counts as ready
+  /// for everything.
+  ///
+  /// Watches and timers are for code on the loop's thread; elsewhere these calls stop the program.
   public func watch(
     _ descriptor: Int32, for interest: Interest, handler: @escaping (Interest) -> Void
   ) {
@@ -92,13 +103,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     descriptors.unwatch(descriptor)
   }
 
-  /// Calls `body` once, on the loop, after `delay`.
+  /// Calls `body` once, on the loop, after `delay`, unless the timer is cancelled before.
   public func schedule(after delay: Duration, _ body: @escaping () -> Void) -> LoopTimer {
     checkIsolated()
     return timers.add(at: .now + delay, body)
   }
 
-  /// Forgets a timer that has not fired.
+  /// Forgets a timer. One that has fired already, or was cancelled, is ignored.
   public func cancel(_ timer: LoopTimer) {
     checkIsolated()
     timers.cancel(timer)
@@ -147,9 +158,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
 /// What a descriptor is watched for, or found ready for.
 public struct Interest: OptionSet, Sendable {
+  /// One bit for each direction; not those of `poll(2)`.
   public let rawValue: Int16
+  /// A set of directions from its bits.
   public init(rawValue: Int16) { self.rawValue = rawValue }
 
+  /// Something can be read: data, the end of the stream, or an error.
   public static let reading = Interest(rawValue: 1)
+  /// Something can be written without waiting, or an error is to be found out.
   public static let writing = Interest(rawValue: 2)
 }

@@ -5,10 +5,13 @@
 public struct AdaptorError: Error, Sendable {
   /// What kind of failure this is. The set is open: adaptors add their own codes.
   public struct Code: Hashable, Sendable {
+    /// The code as text, for logs and for comparing.
     public let rawValue: String
+    /// A code of an adaptor's own: declare it as a static member of an extension, in camel case.
     public init(_ rawValue: String) { self.rawValue = rawValue }
   }
 
+  /// What kind of failure this is, for programs that tell failures apart.
   public let code: Code
   /// One sentence: what was expected, what was found, what to do.
   public var message: String
@@ -17,8 +20,15 @@ public struct AdaptorError: Error, Sendable {
   public var details: JSONObject
   /// The operations that the error passed through, outermost first.
   public private(set) var operations: [String] = []
+  /// The error that caused this one, if it came from elsewhere. Its text may hold secrets.
   public let underlying: (any Error)?
 
+  /// Reports a failure.
+  ///
+  /// - Parameters:
+  ///   - message: one sentence without secrets: what was expected, what was found, what to do.
+  ///   - details: facts for programs, by name.
+  ///   - underlying: the error that caused this one.
   public init(
     _ code: Code, _ message: String, details: JSONObject = [:], underlying: (any Error)? = nil
   ) {
@@ -42,6 +52,7 @@ public struct AdaptorError: Error, Sendable {
 }
 
 extension AdaptorError: CustomStringConvertible {
+  /// The operations that the error passed through, then its message: `each > get: …`.
   public var description: String {
     operations.isEmpty ? message : operations.joined(separator: " > ") + ": " + message
   }

@@ -9,7 +9,8 @@ extension String {
       .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
   }
 
-  /// " Did you mean 'x'?" for the closest candidate, or nothing.
+  /// " Did you mean 'x'?" for the closest candidate, with the space before it; empty when none is
+  /// near.
   public func suggestion(from candidates: some Sequence<String>) -> String {
     closest(in: candidates).map { " Did you mean '\($0)'?" } ?? ""
   }

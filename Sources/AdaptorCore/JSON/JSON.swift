@@ -4,14 +4,21 @@
 /// A number is `.int` when it fits 64 bits, `.double` when a `Double` prints back as the same text,
 /// and otherwise `.number` with the text itself (`12345678901234567890`, `1.50`, `1e400`).
 public enum JSON: Sendable, Hashable {
+  /// `null`: a value that is known to be none.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// An integer that fits 64 bits, other than `-0`.
   case int(Int)
+  /// A number that prints back as it was written.
   case double(Double)
   /// A number's own text, for what neither `Int` nor `Double` holds exactly.
   case number(String)
+  /// Text, with its escapes resolved; a lone surrogate is U+FFFD.
   case string(String)
+  /// Values in their order.
   case array([JSON])
+  /// Members in the order in which they were written.
   case object(JSONObject)
 }
 
@@ -111,11 +118,17 @@ extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+  /// Lets `true` and `false` stand for JSON booleans.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// Lets an integer literal stand for a JSON number.
   public init(integerLiteral value: Int) { self = .int(value) }
+  /// Lets a literal with a fraction or exponent stand for a JSON number.
   public init(floatLiteral value: Double) { self = .double(value) }
+  /// Lets a string literal stand for a JSON string. It is not parsed.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// Lets an array literal stand for a JSON array.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// Lets a dictionary literal stand for a JSON object, in the order of its members.
   public init(dictionaryLiteral members: (String, JSON)...) {
     self = .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
   }

@@ -6,9 +6,12 @@
 public struct JSONObject: Sendable, Hashable {
   /// One member: a key and its value.
   public struct Member: Sendable, Hashable {
+    /// The name, unescaped.
     public let key: String
+    /// What the name stands for; `.null` is a value too.
     public var value: JSON
 
+    /// Pairs a key with a value.
     public init(key: String, value: JSON) {
       self.key = key
       self.value = value
@@ -21,6 +24,7 @@ public struct JSONObject: Sendable, Hashable {
 
   private static let linearSearchLimit = 16
 
+  /// An object without members.
   public init() {}
 
   /// An object of `members`; of repeated keys the last value counts.
@@ -76,10 +80,12 @@ public struct JSONObject: Sendable, Hashable {
       uniquingKeysWith: { $1 })
   }
 
+  /// Whether both have the same members, in whatever order.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
   }
 
+  /// Feeds the members without regard to their order, as `==` compares them.
   public func hash(into hasher: inout Hasher) {
     var sum = 0
     for member in members { sum &+= member.hashValue }
@@ -99,12 +105,16 @@ private struct ExactKey: Hashable {
 }
 
 extension JSONObject: RandomAccessCollection {
+  /// Always 0.
   public var startIndex: Int { members.startIndex }
+  /// The number of members.
   public var endIndex: Int { members.endIndex }
+  /// The member at a position from 0, in the order in which members were written.
   public subscript(position: Int) -> Member { members[position] }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// Lets a dictionary literal stand for an object; of repeated keys the last value counts.
   public init(dictionaryLiteral members: (String, JSON)...) {
     self.init(members.map { Member(key: $0.0, value: $0.1) })
   }

@@ -10,7 +10,9 @@ extension JSON {
     }
   }
 
-  /// Parses one JSON document from a string. See `init(parsing:)` for bytes.
+  /// Parses one JSON document (RFC 8259) from a string.
+  ///
+  /// - Throws: as the initialiser for bytes: `.malformedJSON` with the place.
   public init(parsing text: String) throws(AdaptorError) {
     try self.init(parsing: Array(text.utf8))
   }

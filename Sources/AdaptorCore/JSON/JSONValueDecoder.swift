@@ -98,6 +98,8 @@ struct JSONValueDecoder: Decoder {
 }
 
 extension JSON: Decodable {
+  /// Takes a part of a configuration or argument as it is, whatever its type.
+  ///
   /// - Throws: `DecodingError` for every decoder but the one of this module.
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? JSONValueDecoder else { throw Self.foreign(decoder) }
@@ -114,11 +116,16 @@ extension JSON: Decodable {
 }
 
 extension RawJSON: Decodable {
+  /// Takes a part of a configuration or argument as compact text. An argument as a whole keeps the
+  /// text it came with.
+  ///
   /// - Throws: `DecodingError` for every decoder but the one of this module.
   public init(from decoder: any Decoder) throws { self.init(try JSON(from: decoder)) }
 }
 
 extension JSONObject: Decodable {
+  /// Takes an object with all its members, known or not.
+  ///
   /// - Throws: `DecodingError` for anything but an object.
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? JSONValueDecoder else { throw JSON.foreign(decoder) }

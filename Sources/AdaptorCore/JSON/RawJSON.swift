@@ -17,7 +17,7 @@ public struct RawJSON: Sendable {
     self.explain = explain
   }
 
-  /// The text of a value.
+  /// The compact text of a value.
   public init(_ value: JSON) { self.init(value.bytes()) }
 
   /// The value this text stands for.
@@ -31,7 +31,10 @@ public struct RawJSON: Sendable {
     }
   }
 
-  /// The error for this text, for a reader that found it malformed.
+  /// The error for this text, for a reader that found it malformed: the one of `explain`, or
+  /// `.malformedJSON`.
+  ///
+  /// - Parameter reason: what was expected and found, in one sentence.
   public func malformed(_ reason: String) -> AdaptorError {
     explain?(reason) ?? AdaptorError(.malformedJSON, reason)
   }

@@ -10,15 +10,19 @@
 /// let final = try await job.run()
 /// ```
 public struct Job: Sendable {
+  /// The operations in the order in which they run.
   public let operations: [Operation]
 
+  /// Collects the operations that the closure lists; nothing runs yet. Rethrows what it throws.
   public init(@JobBuilder _ operations: () throws -> [Operation]) rethrows {
     self.operations = try operations()
   }
 
   /// Runs all operations and returns the last state.
   ///
-  /// - Throws: the error of the first operation that fails; later ones do not run.
+  /// - Parameter state: what the first operation starts with; empty unless given.
+  /// - Throws: the `AdaptorError` of the first operation that fails; later ones do not run.
+  ///   `CancellationError` when the task is cancelled.
   public func run(_ state: State = State()) async throws -> State {
     var state = state
     for operation in operations { state = try await operation(state) }

@@ -4,6 +4,11 @@ public struct Operation: Sendable {
   public let name: String
   private let body: @Sendable (State) async throws -> State
 
+  /// An operation of your own.
+  ///
+  /// - Parameters:
+  ///   - name: what errors call it.
+  ///   - body: makes the next state; what it throws becomes an `AdaptorError` within `name`.
   public init(_ name: String, _ body: @escaping @Sendable (State) async throws -> State) {
     self.name = name
     self.body = body

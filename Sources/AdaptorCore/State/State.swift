@@ -9,6 +9,7 @@ public struct State: Sendable, Hashable {
   /// Everything else, by key: `response` of an HTTP operation, `result` of a SQL one, a job's own.
   public var other: JSONObject
 
+  /// A state to start a job with: empty data, no history, nothing else unless given.
   public init(data: JSON = [:], references: [JSON] = [], other: JSONObject = [:]) {
     self.data = data
     self.references = references
@@ -31,7 +32,8 @@ public struct State: Sendable, Hashable {
 
   /// The state after an operation with this outcome.
   ///
-  /// - Throws: `AdaptorError` when the outcome's text is not JSON.
+  /// - Throws: `AdaptorError` when the outcome's text is not JSON: `.malformedJSON`, or the code
+  ///   that the adaptor has for it.
   public func next(_ outcome: Outcome) throws(AdaptorError) -> State {
     var state = self
     if let change = outcome.change {
