@@ -7,24 +7,30 @@ import AdaptorCore
 public struct Common: Adaptor {
   /// The common adaptor reads nothing from the configuration.
   public struct Configuration: Decodable, Sendable {
+    /// Accepts a configuration of any shape: it may be meant for another adaptor of the job.
     public init(from decoder: any Decoder) throws {}
+    /// The only value there is.
     public init() {}
   }
 
   let context: AdaptorContext
 
+  /// An adaptor for jobs that use common alone. It never fails; the protocol lets it throw.
   public init(
     configuration: Configuration, context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) {
     self.context = context
   }
 
+  /// OpenFn's common adaptor, whose version its behaviour follows.
   public static let manifest = AdaptorManifest(
     name: "common", version: "3.3.4", summary: "Operations that every job may use.",
     initialState: [:], commonOperations: ["*"])
 
   private typealias Definition = OperationDefinition<Common>
 
+  /// The requests of the `http` namespace. Each puts the body of the answer into `data`, the rest
+  /// into `response`, and leaves `references` alone.
   public static let operations: [OperationDefinition<Common>] = [
     Definition(
       "http.request", "Sends a request with any method to an absolute URL.", effect: .writes,

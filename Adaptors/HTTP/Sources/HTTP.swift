@@ -5,6 +5,11 @@ public struct HTTP: Adaptor {
   let configuration: HTTPConfiguration
   let context: AdaptorContext
 
+  /// An adaptor for a service. Nothing is checked or contacted before the first request.
+  ///
+  /// - Parameters:
+  ///   - configuration: where the service is and who asks.
+  ///   - context: the loop that drives the sockets, and the log.
   public init(
     configuration: HTTPConfiguration, context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) {
@@ -12,6 +17,7 @@ public struct HTTP: Adaptor {
     self.context = context
   }
 
+  /// OpenFn's HTTP adaptor, whose version its behaviour follows.
   public static let manifest = AdaptorManifest(
     name: "http", version: "7.3.2", summary: "Requests to any web service.",
     commonOperations: AdaptorManifest.usualCommonOperations + [
@@ -22,9 +28,12 @@ public struct HTTP: Adaptor {
   /// Sends a request and returns the answer.
   ///
   /// - Parameters:
+  ///   - method: `GET`, `POST`, …, in capitals.
   ///   - path: an absolute URL, or a path under `baseUrl`.
-  ///   - data: the body; see `RequestOptions` for how it is encoded.
-  /// - Throws: `AdaptorError` with code `.status`, `.connection`, `.invalidURL` or `.invalidRequest`.
+  ///   - data: the body; `RequestOptions.contentType` says how it is encoded.
+  ///   - options: what differs from a plain request; its `body` wins over `data`.
+  /// - Throws: `AdaptorError` with code `.status`, `.connection`, `.invalidURL` or
+  ///   `.invalidRequest`; `CancellationError` when the task is cancelled.
   public func request(
     _ method: String, _ path: String?, data: RawJSON? = nil, options: RequestOptions? = nil
   ) async throws -> Exchange.Answer {

@@ -10,15 +10,24 @@ public struct HTTPConfiguration: Decodable, Sendable {
     case digest
   }
 
+  /// Who asks; only used together with `password`.
   public var username: String?
+  /// What proves it. Sent by `authentication`'s scheme.
   public var password: String?
   /// A bearer token; wins over user and password.
   public var accessToken: String?
   /// Where relative paths start. Credentials are only sent to its origin.
   public var baseUrl: String?
+  /// Certificates of every request that brings none of its own; nil: the system's.
   public var tls: TLSOptions?
+  /// How user and password are sent; nil: as `.basic`.
   public var authentication: Authentication?
 
+  /// A configuration for Swift programs; what is not a parameter can be set afterwards.
+  ///
+  /// - Parameters:
+  ///   - baseUrl: an absolute http or https URL; without it no credentials are sent.
+  ///   - accessToken: a bearer token (RFC 6750), without the word `Bearer`.
   public init(
     baseUrl: String? = nil, username: String? = nil, password: String? = nil,
     accessToken: String? = nil

@@ -2,10 +2,11 @@ import AdaptorCore
 
 /// Who a request is from (RFC 9110 §11).
 public enum Credentials: Sendable, Hashable {
+  /// Nobody in particular: no `Authorization` field is written.
   case none
-  /// RFC 7617.
+  /// User and password, readable by the server (RFC 7617). A Digest challenge is answered as well.
   case basic(user: String, password: String)
-  /// RFC 7616, over libcurl.
+  /// User and password, of which only a digest is sent (RFC 7616). libcurl computes it.
   case digest(user: String, password: String)
   /// A token under the scheme that the server wants: `Bearer` (RFC 6750), `ApiToken`, ….
   case token(String, scheme: String)

@@ -2,7 +2,9 @@ import AdaptorCore
 
 /// What a request carries.
 public enum RequestBody: Sendable {
+  /// No body, and no fields that describe one.
   case none
+  /// These bytes as they are; the caller names their media type in the header.
   case bytes([UInt8])
   /// `multipart/form-data` (RFC 7578): names and values of the parts, in order.
   case form([(name: String, value: String)])

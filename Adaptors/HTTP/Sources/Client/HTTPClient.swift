@@ -4,7 +4,9 @@ import AdaptorCore
 ///
 /// All work happens on an event loop, without a thread of its own. There is one client for each loop.
 public actor HTTPClient {
+  /// The loop whose thread does all the work of this client.
   public nonisolated let loop: EventLoop
+  /// Keeps the actor on its loop's thread, as libcurl's handles demand.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     loop.asUnownedSerialExecutor()
   }
@@ -15,7 +17,8 @@ public actor HTTPClient {
 
   private init(loop: EventLoop) { self.loop = loop }
 
-  /// The client of a loop.
+  /// The client of a loop, made when it is first asked for: the one that runs the calling code,
+  /// else the shared one.
   public static func shared(on loop: EventLoop = .current ?? .shared) -> HTTPClient {
     loop.service { HTTPClient(loop: $0) }
   }
@@ -25,9 +28,9 @@ public actor HTTPClient {
   /// A Digest challenge (RFC 7616) to a user and password is answered; the origin is remembered, so
   /// that later requests do not offer it the password in the clear.
   ///
-  /// - Throws: `AdaptorError` with code `.connection` when there is no response, with the system's or
-  ///   Node's word for the reason (`ECONNREFUSED`, …) under `code`; `CancellationError` when the task
-  ///   is cancelled.
+  /// - Throws: `AdaptorError` with code `.connection` when there is no response, with the system's
+  ///   or Node's word for the reason (`ECONNREFUSED`, …) under `code`; with `.invalidRequest` for a
+  ///   header that cannot be sent; `CancellationError` when the task is cancelled.
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     var request = request
     let origin = request.url.origin

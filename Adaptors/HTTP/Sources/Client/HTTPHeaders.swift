@@ -2,22 +2,30 @@ import AdaptorCore
 
 /// Header fields in their order. Names are compared without case (RFC 9110 §5.1).
 public struct HTTPHeaders: Sendable {
+  /// A line of a header.
   public struct Field: Sendable, Hashable {
+    /// As it was given; in small letters in a response.
     public let name: String
+    /// As it was given; without the blanks around it in a response.
     public let value: String
   }
 
+  /// All fields in their order; a repeated name has several.
   public private(set) var fields: [Field] = []
 
+  /// A header without fields.
   public init() {}
 
-  /// The first value of a field.
+  /// The value of the first field of this name, in any case; nil when there is none.
   public subscript(name: String) -> String? {
     fields.first { $0.name.equalsIgnoringCase(name) }?.value
   }
 
+  /// Whether there is a field of this name, in any case.
   public func contains(_ name: String) -> Bool { self[name] != nil }
 
+  /// Adds a field at the end; those of the same name stay. Line ends in it make `HTTPClient.send`
+  /// fail.
   public mutating func add(_ name: String, _ value: String) {
     fields.append(Field(name: name, value: value))
   }

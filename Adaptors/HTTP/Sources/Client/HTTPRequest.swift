@@ -2,15 +2,26 @@ import AdaptorCore
 
 /// One HTTP request (RFC 9110), ready to send.
 public struct HTTPRequest: Sendable {
+  /// `GET`, `POST`, …; sent as it is.
   public var method: String
+  /// Where to; its query is sent, its fragment is not.
   public var url: WebURL
+  /// The fields to send. `Host`, lengths and a form's media type are libcurl's to add.
   public var headers: HTTPHeaders
+  /// What to send after the header.
   public var body: RequestBody
+  /// Who to answer a Digest challenge as; other schemes need their field in `headers` too.
   public var credentials: Credentials
+  /// Which certificates to show and to trust; ignored for http.
   public var tls: TLSOptions
   /// The longest silence: until the response's header, and between two pieces of its body.
   public var timeout: Duration
 
+  /// A request with no more in it than is given.
+  ///
+  /// - Parameters:
+  ///   - method: `GET`, `POST`, …, in capitals.
+  ///   - timeout: the longest silence, not the whole duration.
   public init(
     _ method: String, _ url: WebURL, headers: HTTPHeaders = HTTPHeaders(),
     body: RequestBody = .none, credentials: Credentials = .none, tls: TLSOptions = TLSOptions(),

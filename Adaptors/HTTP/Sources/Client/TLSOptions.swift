@@ -11,5 +11,6 @@ public struct TLSOptions: Decodable, Sendable, Hashable {
   /// Whether the server's certificate must be valid; true unless set.
   public var rejectUnauthorized: Bool?
 
+  /// The system's certificates, none of our own, and a server that must prove who it is.
   public init() {}
 }

@@ -4,17 +4,24 @@ import AdaptorCore
 ///
 /// The HTTP, DHIS2 and common adaptors share it; they differ in URL, credentials and defaults.
 public struct Exchange: Sendable {
+  /// The request as it will be sent; its URL has the whole query.
   public var request: HTTPRequest
   /// What `response.url` shows: the URL without the `query` option.
   public var shownURL: String
   /// The effective query, for `response.query`.
   public var query: JSONObject
+  /// The `errors` option: `false`, or an object from statuses to true, false or a message; nil: every
+  /// status from 400 on fails.
   public var errors: JSON?
+  /// The `parseAs` option: `json`, `text`, `base64` or `stream`; anything else: by media type.
   public var parseAs: String?
   /// nil: a redirect is an error.
   public var maxRedirections: Int?
 
+  /// Prepares a request without header, body and credentials.
+  ///
   /// - Parameters:
+  ///   - method: `GET`, `POST`, …, in capitals.
   ///   - url: without the `query` option.
   ///   - query: the `query` option; the query of `url` wins.
   /// - Throws: `AdaptorError` with code `.invalidURL`.
@@ -26,7 +33,8 @@ public struct Exchange: Sendable {
       method, query.isEmpty ? url : try url.replacingQuery(merged.text))
   }
 
-  /// Adds header fields from an option.
+  /// Adds the header fields of an option, by name: texts, numbers, booleans, null (an empty field),
+  /// or lists of them (a field each).
   public mutating func addHeaders(_ headers: JSONObject) {
     for member in headers {
       for value in member.value.isArray ? member.value.elements : [member.value] {
@@ -41,6 +49,8 @@ public struct Exchange: Sendable {
   }
 
   /// Sends the credentials, unless the options brought an `Authorization` of their own.
+  ///
+  /// - Parameter overriding: true: the credentials win over that one.
   public mutating func authorize(_ credentials: Credentials, overriding: Bool = false) {
     if overriding { request.headers.remove("authorization") }
     guard !request.headers.contains("authorization") else { return }
@@ -50,10 +60,12 @@ public struct Exchange: Sendable {
     }
   }
 
-  /// Sends the request and judges the response.
+  /// Sends the request, follows redirects and judges the response.
   ///
-  /// - Throws: `AdaptorError` with code `.status` for a status that means failure, with `statusCode`,
-  ///   `statusMessage`, `url`, `method`, `duration`, `headers` and `body`.
+  /// - Parameter context: its loop drives the request; its log gets the response that is an error.
+  /// - Throws: `AdaptorError` with code `.status` for a status that means failure, with
+  ///   `statusCode`, `statusMessage`, `url`, `method`, `duration` (ms), `headers` and `body`; and
+  ///   what `HTTPClient.send` throws.
   public func perform(_ context: AdaptorContext) async throws -> Answer {
     let client = HTTPClient.shared(on: context.loop)
     let start = ContinuousClock.now
@@ -80,10 +92,12 @@ public struct Exchange: Sendable {
   /// A response together with the request it answers.
   public struct Answer: Sendable {
     let exchange: Exchange
+    /// The last response, after redirects.
     public let response: HTTPResponse
     let duration: Duration
 
-    /// The data of the body; nil where there is none.
+    /// The data of the body, as `parseAs` says; nil where there is none. Parsing it may fail with
+    /// code `.malformedResponse`.
     public var data: RawJSON? {
       ResponseBody.data(
         of: response, as: exchange.parseAs.flatMap(ResponseBody.Format.init) ?? .auto)
@@ -94,7 +108,8 @@ public struct Exchange: Sendable {
       "\(exchange.request.method) \(exchange.request.url.withoutUser) - \(response.status) in \(milliseconds)ms"
     }
 
-    /// What jobs see as `state.response`.
+    /// What jobs see as `state.response`: `url`, `method`, `statusCode`, `statusMessage`,
+    /// `headers`, `duration` (ms), and `query` unless it is empty.
     public var json: JSON {
       var members = facts
       members["headers"] = .object(response.headers.json)

@@ -3,6 +3,7 @@ import AdaptorCore
 extension HTTP {
   private typealias Definition = OperationDefinition<HTTP>
 
+  /// The operations of job files: requests whose answer becomes `data` and `response`.
   public static let operations: [OperationDefinition<HTTP>] = [
     Definition(
       "request", "Sends a request with any method.", effect: .writes,

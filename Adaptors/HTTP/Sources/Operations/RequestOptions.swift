@@ -16,12 +16,17 @@ public struct RequestOptions: Decodable, Sendable {
   public var parseAs: String?
   /// `json`, `xml`, `string` or `form`: the media type of the body, unless a header names one.
   public var contentType: String?
+  /// How many redirects are followed at most. The HTTP adaptor follows 5 unless set; for `Common` a
+  /// redirect is an error then.
   public var maxRedirections: Int?
+  /// `false` is the old way to say `maxRedirections: 0`, which wins over it.
   public var followAllRedirects: Bool?
+  /// Certificates of this request, instead of the configuration's.
   public var tls: TLSOptions?
   /// The old name of `tls`.
   public var agentOptions: TLSOptions?
 
+  /// Options that leave everything as it is.
   public init() {}
 
   /// The silence allowed, at most a day; 300 s unless set.

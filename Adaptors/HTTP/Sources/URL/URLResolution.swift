@@ -6,8 +6,11 @@ extension WebURL {
   /// A relative path is joined to the base's own path; an absolute URL must have the base's origin, so
   /// that credentials go nowhere else.
   ///
-  /// - Throws: `AdaptorError` whose `code` detail is `NO_URL`, `UNEXPECTED_RELATIVE_URL` or
-  ///   `BASE_URL_MISMATCH`.
+  /// - Parameters:
+  ///   - path: a relative path, perhaps with a query, or an absolute URL; nil: the base itself.
+  ///   - base: an absolute URL; nil or empty: `path` must be one.
+  /// - Throws: `AdaptorError` with code `.invalidURL` whose `code` detail is `NO_URL`,
+  ///   `UNEXPECTED_RELATIVE_URL`, `BASE_URL_MISMATCH` or `ERR_INVALID_URL`.
   public static func resolve(_ path: String?, base: String?) throws(AdaptorError) -> WebURL {
     let path = path ?? ""
     guard let base, !base.isEmpty else { return try absolute(path) }

@@ -5,14 +5,19 @@ import CCurl
 public struct WebURL: Sendable, Hashable {
   /// The whole URL, with its fragment.
   public let text: String
+  /// `http` or `https`.
   public let scheme: String
+  /// A name or an address; IPv6 in brackets.
   public let host: String
   /// The port, also when it is the scheme's default.
   public let port: Int
+  /// What stands between `?` and `#`, still percent-encoded; nil without `?`.
   public let query: String?
   /// Without user and password, for messages and for the state.
   let withoutUser: String
 
+  /// Parses a URL. What a URL cannot hold is percent-encoded first, as browsers do.
+  ///
   /// - Throws: `AdaptorError` with code `.invalidURL` for anything but an absolute http or https URL.
   public init(_ text: String) throws(AdaptorError) {
     self = try URLMemory.parsed.value(text) { (text) throws(AdaptorError) in
