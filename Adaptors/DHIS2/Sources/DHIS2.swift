@@ -6,6 +6,10 @@ public struct DHIS2: Adaptor {
   let configuration: DHIS2Configuration
   let context: AdaptorContext
 
+  /// An adaptor for a server. Nothing is contacted before the first request.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidConfiguration` when `hostUrl` is empty. Missing
+  ///   credentials are reported by the first request.
   public init(
     configuration: DHIS2Configuration, context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) {
@@ -21,16 +25,21 @@ public struct DHIS2: Adaptor {
     }
   }
 
+  /// OpenFn's DHIS2 adaptor, whose version its behaviour follows.
   public static let manifest = AdaptorManifest(
     name: "dhis2", version: "8.2.1", summary: "DHIS2's Web API: metadata, data values and tracker.")
 
   /// Sends a request under `/api` and returns the answer.
   ///
   /// - Parameters:
+  ///   - method: `GET`, `POST`, …, in capitals.
   ///   - path: a resource and what follows it: `organisationUnits/O6uvpzGd5pu`.
   ///   - data: the body as JSON text.
-  /// - Throws: `AdaptorError` with code `.status` for every status from 300 on (a redirect leads to a
-  ///   login page), with DHIS2's report as `body`.
+  ///   - query: the query's names and values; a list repeats its name (`filter`).
+  ///   - options: `headers`, `parseAs` and `apiVersion` count here; the rest is for operations.
+  /// - Throws: `AdaptorError` with code `.status` for every status from 400 on, with DHIS2's report
+  ///   as `body`, and for redirects, which lead to a login page; `.invalidConfiguration` without
+  ///   credentials; `.invalidURL` for a path that is a URL; `.connection` without a response.
   public func request(
     _ method: String, _ path: String, data: RawJSON? = nil, query: JSONObject = [:],
     options: DHIS2RequestOptions? = nil

@@ -5,14 +5,23 @@ import AdaptorHTTP
 public struct DHIS2Configuration: Decodable, Sendable {
   /// The server, with its context path if it has one: `https://play.im.dhis2.org/dev`.
   public var hostUrl: String
+  /// The user of Basic authentication; only used together with `password`, and without `pat`.
   public var username: String?
+  /// The password of `username`.
   public var password: String?
   /// A personal access token; wins over user and password.
   public var pat: String?
   /// Put into the path as it is (`/api/42/…`). DHIS2 recommends to leave it out.
   public var apiVersion: String?
+  /// Certificates to show and to trust; nil: the system's.
   public var tls: TLSOptions?
 
+  /// A configuration for Swift programs. It needs `pat`, or `username` and `password`.
+  ///
+  /// - Parameters:
+  ///   - hostUrl: an absolute http or https URL without `/api`.
+  ///   - pat: a personal access token, as DHIS2 shows it once (`d2pat_…`).
+  ///   - apiVersion: the number in the path, as text: `42`.
   public init(
     hostUrl: String, username: String? = nil, password: String? = nil, pat: String? = nil,
     apiVersion: String? = nil
@@ -28,6 +37,10 @@ public struct DHIS2Configuration: Decodable, Sendable {
     case hostUrl, apiUrl, username, password, pat, apiVersion, tls
   }
 
+  /// Reads `state.configuration`. `apiUrl` is taken for a missing `hostUrl`; `apiVersion` may be a
+  /// number.
+  ///
+  /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let host = try container.decodeIfPresent(String.self, forKey: .hostUrl)

@@ -8,11 +8,12 @@ public struct DHIS2RequestOptions: Decodable, Sendable {
   public var headers: JSONObject?
   /// `json` (unless set), `text`, `base64`.
   public var parseAs: String?
-  /// Wins over the configuration's.
+  /// Text or an integer; wins over the configuration's.
   public var apiVersion: JSON?
   /// The body of `http.request`.
   public var data: RawJSON?
 
+  /// Options for Swift jobs; what is not a parameter can be set afterwards.
   public init(query: JSONObject? = nil, headers: JSONObject? = nil) {
     self.query = query
     self.headers = headers

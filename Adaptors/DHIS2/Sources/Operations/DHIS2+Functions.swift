@@ -3,6 +3,7 @@ import AdaptorCore
 extension DHIS2 {
   private typealias Function = FunctionDefinition
 
+  /// The helpers of the `util` namespace: they build and search tracker objects.
   public static let functions: [FunctionDefinition] = [
     Function(
       "util.attr", "An attribute of a tracked entity: { attribute, value }.",

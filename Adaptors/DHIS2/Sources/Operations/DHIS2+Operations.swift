@@ -3,6 +3,7 @@ import AdaptorCore
 extension DHIS2 {
   private typealias Definition = OperationDefinition<DHIS2>
 
+  /// The operations of job files: metadata, tracker, and plain requests (`http.*`) under `/api`.
   public static let operations: [OperationDefinition<DHIS2>] = resources + tracker + plain
 
   private static let resources = [
