@@ -11,8 +11,11 @@ extension PostgreSQL {
     public var database: String?
     /// Nil: `PGUSER`, else the user of this process.
     public var user: String?
+    /// Sent if the server asks for it, by the method it asks for. Nil: `PGPASSWORD` or the password
+    /// file, as libpq does.
     public var password: String?
-    /// Whether the connection is encrypted. Never in plain text then; otherwise always.
+    /// Whether the connection is encrypted (TLS). True: always; false: never, whatever the server
+    /// offers.
     public var ssl = false
     /// Whether any certificate of the server will do. Otherwise it must be valid for `host`.
     public var allowSelfSignedCert = false
@@ -25,6 +28,11 @@ extension PostgreSQL {
     /// How long connecting may take. A configuration in JSON gives seconds.
     public var connectTimeout = Duration.seconds(10)
 
+    /// A configuration for Swift programs; what is not a parameter can be set afterwards.
+    ///
+    /// - Parameters:
+    ///   - host: a name, an address, or the folder of a socket file.
+    ///   - port: 1 to 65535.
     public init(
       host: String? = nil, port: Int? = nil, database: String? = nil, user: String? = nil,
       password: String? = nil
@@ -41,7 +49,10 @@ extension PostgreSQL {
       case connectTimeout
     }
 
-    /// - Throws: `DecodingError` for a member of the wrong type.
+    /// Reads `state.configuration`: `port` may be text, `ssl` and `allowSelfSignedCert` any value
+    /// that JavaScript takes for true or false, `connectTimeout` is in seconds.
+    ///
+    /// - Throws: `DecodingError` for a member of the wrong type, or a port that is none.
     public init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: CodingKeys.self)
       func text(_ key: CodingKeys) throws -> String? {

@@ -30,6 +30,7 @@ public struct WriteOptions: Decodable, Sendable {
   /// that is the text `undefined`.
   public var setNull: JSON?
 
+  /// Options for Swift jobs; what is nil is as if it were not there.
   public init(
     writeSql: Bool? = nil, execute: Bool? = nil, logValues: Bool? = nil, setNull: JSON? = nil
   ) {

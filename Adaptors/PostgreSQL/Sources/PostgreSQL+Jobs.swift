@@ -4,6 +4,9 @@ import AdaptorCore
 extension PostgreSQL {
   /// Runs one statement and returns its rows, a list of objects by column name.
   ///
+  /// - Parameters:
+  ///   - text: SQL with `$1`, `$2`, … where values go (PostgreSQL manual, 34.3).
+  ///   - values: the parameters in their order, each as JSON.
   /// - Throws: `AdaptorError` with code `.database`; `details.code` is the SQLSTATE.
   public func query(_ text: String, values: [JSON] = []) async throws(AdaptorError) -> JSON {
     let statement = try Statement(query: ["text": .string(text)], values: values)

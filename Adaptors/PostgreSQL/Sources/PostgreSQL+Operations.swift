@@ -1,6 +1,8 @@
 import AdaptorCore
 
 extension PostgreSQL {
+  /// The operations of job files. Their rows become `data`; `result` and `queries` of the state say
+  /// more.
   public static let operations: [OperationDefinition<PostgreSQL>] = [
     OperationDefinition(
       "sql", "Runs SQL; the rows become the data.", effect: .writes,

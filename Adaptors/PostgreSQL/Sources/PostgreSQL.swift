@@ -13,6 +13,7 @@ import AdaptorCore
 /// }
 /// ```
 public struct PostgreSQL: Adaptor {
+  /// OpenFn's PostgreSQL adaptor, whose version its behaviour follows.
   public static let manifest = AdaptorManifest(
     name: "postgresql", version: "8.1.2",
     summary: "Reads and writes tables of a PostgreSQL database.",
