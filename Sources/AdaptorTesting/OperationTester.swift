@@ -13,6 +13,9 @@ public final class OperationTester<Subject: Adaptor>: Sendable {
   private let context: AdaptorContext
   private let log: LogCollector
 
+  /// Opens an adaptor as the first operation of a step does.
+  ///
+  /// - Parameter configuration: `state.configuration` of a job.
   /// - Throws: `AdaptorError` with code `.invalidConfiguration`.
   public init(_ adaptor: Subject.Type, configuration: JSON = [:]) throws(AdaptorError) {
     let log = LogCollector()
@@ -24,7 +27,11 @@ public final class OperationTester<Subject: Adaptor>: Sendable {
 
   /// Runs an operation on a state.
   ///
-  /// - Parameter arguments: as a job resolves them; leave trailing ones out, or pass `.null`.
+  /// - Parameters:
+  ///   - name: the operation, with its namespace: `tracker.import`.
+  ///   - arguments: as a job resolves them; leave trailing ones out, or pass `.null`.
+  ///   - state: what the operation starts with.
+  /// - Returns: the state after the operation.
   /// - Throws: the operation's error, or `.unknownOperation` with a suggestion.
   public func run(
     _ name: String, _ arguments: [JSON] = [], state: State = State()

@@ -16,11 +16,13 @@ import Synchronization
 public final class StubServer: Sendable {
   /// A request as it arrived.
   public struct Request: Sendable {
+    /// `GET`, `POST`, …, as it was sent.
     public let method: String
     /// Path and query.
     public let target: String
     /// Field names in lower case.
     public let headers: [String: String]
+    /// As many bytes as `Content-Length` says; none without it.
     public let body: [UInt8]
     /// The body as text.
     public var text: String { String(decoding: body, as: UTF8.self) }
@@ -28,18 +30,24 @@ public final class StubServer: Sendable {
 
   /// What to answer.
   public enum Response: Sendable {
+    /// JSON text with its media type.
     case json(JSON, status: Int = 200)
+    /// Text, with these header fields and its length.
     case text(String, status: Int = 200, headers: [String: String] = ["content-type": "text/plain"])
-    /// These bytes, and then the end of the connection: for answers that break off.
+    /// These bytes instead of a whole response, status line included, and then the end of the
+    /// connection: for answers that break off.
     case raw(String)
   }
 
   private let listener: Int32
-  /// `http://127.0.0.1:PORT`
+  /// Where the server is: `http://127.0.0.1:PORT`, without a slash at the end.
   public let url: String
   private let received = Mutex<[Request]>([])
 
   /// Starts the server; it stops with `stop()`.
+  ///
+  /// - Parameter respond: answers a request; called on several threads at a time, one a connection.
+  /// - Throws: `AdaptorError` with code `.failed` when no port is free.
   public init(_ respond: @escaping @Sendable (Request) -> Response) throws(AdaptorError) {
     let (listener, port) = try Self.listen()
     self.listener = listener
@@ -50,7 +58,7 @@ public final class StubServer: Sendable {
   /// The requests so far, in the order in which they arrived.
   public var requests: [Request] { received.withLock { $0 } }
 
-  /// Takes no more connections.
+  /// Takes no more connections; those that are open are served until their peers close them.
   public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   // MARK: Connections

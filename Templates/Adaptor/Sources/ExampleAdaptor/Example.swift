@@ -13,6 +13,9 @@ public struct Example: Adaptor {
 
   private let http: HTTP
 
+  /// An adaptor for the service at `baseUrl`. Nothing is contacted before the first request.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidConfiguration`, if you check more than types here.
   public init(
     configuration: Configuration, context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) {
@@ -22,6 +25,7 @@ public struct Example: Adaptor {
       context: context)
   }
 
+  /// What `adaptor docs` and job files know of this adaptor; the version is yours to raise.
   public static let manifest = AdaptorManifest(
     name: "example", version: "1.0.0", summary: "Records of the Example service.")
 
