@@ -8,7 +8,13 @@ public struct ParsedArguments: Sendable {
   /// Flags that were given and have no effect.
   public private(set) var ignored: [Flag] = []
 
-  /// - Throws: `AdaptorError` with code `.usage` for an unknown flag, a missing value, or one too many.
+  /// Sorts the words: `--flag value` and `--flag=value` are the same, `--` ends the flags.
+  ///
+  /// - Parameters:
+  ///   - words: what follows the command's name.
+  ///   - flags: those that the command understands.
+  /// - Throws: `AdaptorError` with code `.usage` for an unknown flag, a missing value, or one too
+  ///   many.
   public init(_ words: [String], flags: [Flag]) throws(AdaptorError) {
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -61,6 +67,8 @@ public struct ParsedArguments: Sendable {
     return flags.contains { $0.names.contains(positive) && $0.value == nil }
   }
 
+  /// Checks that there are at most so many words besides the flags.
+  ///
   /// - Throws: `AdaptorError` with code `.usage` for an operand too many.
   public func expect(atMost count: Int) throws(AdaptorError) {
     guard operands.count <= count else {
@@ -69,11 +77,13 @@ public struct ParsedArguments: Sendable {
   }
 
   /// Whether a flag was given.
+  ///
+  /// - Parameter key: its first long spelling, as for the other two: `--adaptor`.
   public func has(_ key: String) -> Bool { values[key] != nil }
 
-  /// The last value of a flag.
+  /// The last value of a flag; nil when it was not given.
   public func value(_ key: String) -> String? { values[key]?.last }
 
-  /// All values of a flag that may be repeated.
+  /// All values of a flag that may be repeated, in their order.
   public func all(_ key: String) -> [String] { values[key] ?? [] }
 }

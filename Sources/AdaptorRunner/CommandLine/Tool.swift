@@ -15,15 +15,24 @@ import Synchronization
 /// Tool(name: "clinic", version: "1.0.0", adaptors: [Clinic.self, Common.self]).main()
 /// ```
 public struct Tool: Sendable {
+  /// What the program is called in help and messages.
   public let name: String
+  /// The program's own version, for its `version` command.
   public let version: String
+  /// The adaptors that jobs may use.
   public let catalog: AdaptorCatalog
+  /// The commands that every tool has, `run` first, then those of this one.
   public let commands: [any Command]
   /// The loop that runs the tool, its engine and its adaptors.
   let loop: EventLoop
+  /// `HOME`, `XDG_CACHE_HOME` and `ADAPTOR_NODE_PATH` of this process, as far as they are set.
   public let environment: [String: String]
 
+  /// A program with the commands run, compile, docs and version.
+  ///
   /// - Parameters:
+  ///   - name: what the program is called in help and messages.
+  ///   - version: its own version.
   ///   - adaptors: what jobs may use.
   ///   - commands: further subcommands.
   public init(
@@ -38,7 +47,9 @@ public struct Tool: Sendable {
     environment = Self.processEnvironment()
   }
 
-  /// Runs the command line of this process and ends it.
+  /// Runs the command line of this process and ends it, with 0 for a run that reached its end, 1
+  /// for one that did not, and 9 for a command line that cannot be understood. To be called on the
+  /// main thread.
   public func main() -> Never {
     Self.openStandardDescriptors()
     let signals = InterruptSignals()
@@ -98,7 +109,7 @@ public struct Tool: Sendable {
 
   private static let engines = Mutex<[Engine]>([])
 
-  /// Prints a line of result on standard output.
+  /// Prints a line on standard output. A reader that is gone is not an error; see `printResult`.
   public func print(_ text: String) { TerminalLog.print(text) }
 
   /// Prints what a command was called for.

@@ -9,12 +9,14 @@ import CJavaScriptCore
   import Darwin
 #endif
 
-/// Runs plans in an embedded JavaScriptCore, on a thread of its own.
+/// Runs plans in an embedded JavaScriptCore, on the thread of an event loop.
 ///
 /// The thread is the actor's executor, the preferred executor of the operations, the event loop of
 /// their sockets, and the only one that touches JavaScriptCore.
 public actor Engine {
+  /// The loop whose thread runs jobs and operations.
   public nonisolated let loop: EventLoop
+  /// Keeps the actor on its loop's thread, as JavaScriptCore demands.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     loop.asUnownedSerialExecutor()
   }
@@ -34,8 +36,11 @@ public actor Engine {
     group: group, libraries: libraries,
     cache: options.usesCache ? .standard(environment: environment) : .init(folder: nil))
 
+  /// An engine for one run after another.
+  ///
   /// - Parameters:
   ///   - catalog: the adaptors that jobs may use.
+  ///   - options: how plans are run.
   ///   - environment: `HOME`, `XDG_CACHE_HOME` and `ADAPTOR_NODE_PATH` are read.
   ///   - loop: the loop to live on; nil: one of its own.
   ///   - listener: receives what happens, on the engine's thread.
@@ -71,8 +76,9 @@ public actor Engine {
   /// Runs a plan from its first step to its last.
   ///
   /// - Parameter input: the initial state as JSON text; nil: an empty one.
-  /// - Throws: `AdaptorError` when nothing could be started: a malformed job, state or workflow, an
-  ///   unknown adaptor. What goes wrong later is part of the result.
+  /// - Throws: `AdaptorError` when nothing could be started: `.compile`, `.malformedJSON` for the
+  ///   state, `.invalidPlan`, `.unknownAdaptor`, `.missingLibrary`. What goes wrong later is part
+  ///   of the result.
   public func run(_ plan: Plan, input: RawJSON? = nil) async throws(AdaptorError) -> RunResult {
     try plan.validate()
     let jobs = try compile(plan)
@@ -84,7 +90,11 @@ public actor Engine {
     return result
   }
 
-  /// The script that a job is compiled to.
+  /// The script that a job is compiled to: an async function expression that takes the job's
+  /// runtime.
+  ///
+  /// - Throws: `AdaptorError` with code `.compile` for source that is no job, `.unknownAdaptor`, or
+  ///   `.missingLibrary`.
   public func compile(_ step: Step) throws(AdaptorError) -> String {
     String(decoding: try job(step, globals: []).compiled.code, as: UTF8.self)
   }

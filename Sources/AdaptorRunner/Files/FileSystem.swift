@@ -9,9 +9,12 @@ import Synchronization
   import Darwin
 #endif
 
-/// Files, by path. Errors say the path and the system's reason.
+/// Files, by path. Errors have the code `.file` and say the path and the system's reason; `errno`
+/// is among their details.
 public enum FileSystem {
-  /// The bytes of a file.
+  /// The bytes of a file, whole; of a pipe or device, all until its end.
+  ///
+  /// - Throws: `AdaptorError` with code `.file`.
   public static func read(_ path: String) throws(AdaptorError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("cannot be read", path) }
@@ -46,7 +49,9 @@ public enum FileSystem {
   /// Replaces a file whole: the bytes are written beside it and renamed, so that no reader ever sees
   /// half of them. A device or pipe is written directly.
   ///
-  /// - Parameter mode: permissions of a new file.
+  /// - Parameter mode: permissions of a new file, less the process's mask; an old one keeps its
+  ///   own.
+  /// - Throws: `AdaptorError` with code `.file`; an old file is left as it was.
   public static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
   ) throws(AdaptorError) {
@@ -103,7 +108,10 @@ public enum FileSystem {
     }
   }
 
-  /// Makes a directory and those above it.
+  /// Makes a directory and those above it, unless they are there.
+  ///
+  /// - Parameter mode: permissions of new ones, less the process's mask.
+  /// - Throws: `AdaptorError` with code `.file`.
   public static func makeDirectory(_ path: String, mode: mode_t = 0o777) throws(AdaptorError) {
     if path.isEmpty || isDirectory(path) { return }
     try makeDirectory(directory(of: path), mode: mode)
@@ -124,8 +132,10 @@ public enum FileSystem {
     return stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
   }
 
+  /// Whether there is something at `path`, links followed; also false where one may not look.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether `path` is a directory, or a link to one.
   public static func isDirectory(_ path: String) -> Bool { type(of: path) == S_IFDIR }
 
   private static func isSpecial(_ path: String) -> Bool {

@@ -24,6 +24,8 @@ public struct LogPolicy: Sendable {
       uniquingKeysWith: { $1 })
   }
 
+  /// Reads a specification, as `--log` takes it; what it does not name keeps OpenFn's default.
+  ///
   /// - Parameter specification: levels separated by commas, each alone or as `component=level`.
   /// - Throws: `AdaptorError` with code `.usage` for an unknown level or component.
   public init(specification: String) throws(AdaptorError) {
@@ -47,6 +49,7 @@ public struct LogPolicy: Sendable {
     }
   }
 
+  /// Whether a line is at or above the level of its component; errors always are, even for `none`.
   public func shows(_ line: LogLine) -> Bool {
     line.level.priority >= (thresholds[line.component] ?? .default).priority
   }

@@ -12,9 +12,12 @@ import AdaptorCore
 ///
 /// As in OpenFn, every level goes to standard output.
 public struct TerminalLog: Sendable {
+  /// Which lines are shown.
   public let policy: LogPolicy
+  /// Whether a line is a JSON object with `level`, `name`, `message` and `time` (ns since 1970).
   public let isJSON: Bool
 
+  /// A log of this process, with OpenFn's levels and as text unless asked otherwise.
   public init(policy: LogPolicy = LogPolicy(), isJSON: Bool = false) {
     self.policy = policy
     self.isJSON = isJSON
@@ -32,6 +35,7 @@ public struct TerminalLog: Sendable {
     }
   }
 
+  /// Shows a line if the policy does. A reader that is gone does not stop the run.
   public func write(_ line: LogLine) {
     if policy.shows(line) { Self.print(text(line)) }
   }

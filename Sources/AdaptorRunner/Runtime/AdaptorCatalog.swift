@@ -2,8 +2,10 @@ import AdaptorCore
 
 /// The adaptors a program ships, found by the names that jobs use.
 public struct AdaptorCatalog: Sendable {
+  /// In the order in which they are listed.
   public let adaptors: [any Adaptor.Type]
 
+  /// A catalog of these adaptors; the first of equal names is found.
   public init(_ adaptors: [any Adaptor.Type]) { self.adaptors = adaptors }
 
   /// Finds the adaptor of a specifier: `http`, `@openfn/language-http`, `http@7.3.2`.

@@ -4,13 +4,16 @@ import AdaptorCore
 public struct RunOptions: Sendable {
   /// How console output shows objects and lists.
   public enum Sanitization: String, Sendable, CaseIterable {
+    /// As they are; not at all; as `[object]` or `[array]`; or as their keys or the number of
+    /// elements.
     case none, remove, obfuscate, summarize
   }
 
   /// The time a step may take; nil: no limit.
   public var timeout: Duration? = .seconds(300)
-  /// Operations get a copy of the state instead of the state itself.
+  /// Whether operations get a copy of the state instead of the state itself.
   public var isImmutable = false
+  /// What console output shows of data; see `Sanitization`.
   public var sanitization = Sanitization.none
   /// Members of a step's result that never leave it.
   public var removedKeys = ["configuration"]
@@ -18,8 +21,9 @@ public struct RunOptions: Sendable {
   public var reportsOperations = false
   /// Whether console lines carry their arguments as JSON too.
   public var keepsArguments = false
-  /// Compiled jobs are neither read from the cache nor kept in it.
+  /// Whether compiled jobs are read from the user's cache folder and kept there.
   public var usesCache = true
 
+  /// What a run does when nothing else is asked for, as OpenFn's command line does.
   public init() {}
 }

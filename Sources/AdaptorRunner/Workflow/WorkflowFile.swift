@@ -8,8 +8,15 @@ public struct WorkflowFile {
   let credentials: JSONObject
   private(set) var warnings: [String] = []
 
-  /// - Returns: the plan, and sentences about what was odd but did not stop it.
-  /// - Throws: `AdaptorError` that names the file and the step at fault.
+  /// Reads a workflow in JSON (by its ending `.json`) or else in YAML.
+  ///
+  /// - Parameters:
+  ///   - path: the file; paths inside it start from its folder.
+  ///   - credentials: configurations by name, for steps that name one.
+  /// - Returns: the plan; the time a step may take, if the file says so; and sentences about what
+  ///   was odd but did not stop it.
+  /// - Throws: `AdaptorError` that names the file and the step at fault: `.file`, `.malformedJSON`,
+  ///   `.malformedYAML` or `.invalidPlan`.
   public static func load(
     _ path: String, credentials: JSONObject = [:]
   ) throws(AdaptorError) -> (plan: Plan, timeout: Duration?, warnings: [String]) {
