@@ -1,6 +1,6 @@
 // The common operations for Swift jobs. The job language has its own, on JavaScript state.
 
-/// An operation that changes the state in place.
+/// An operation that changes the state in place. What `body` throws ends the job.
 public func fn(_ body: @escaping @Sendable (inout State) async throws -> Void) -> Operation {
   Operation("fn") { start in
     var state = start
@@ -10,6 +10,8 @@ public func fn(_ body: @escaping @Sendable (inout State) async throws -> Void) -
 }
 
 /// Runs `operations` when `condition` holds for the state, and otherwise changes nothing.
+///
+/// - Throws: what the closure throws while it lists the operations; nothing runs yet.
 public func fnIf(
   _ condition: Resolvable<Bool>, @JobBuilder _ operations: () throws -> [Operation]
 ) rethrows -> Operation {
@@ -17,15 +19,20 @@ public func fnIf(
   return Operation("fnIf") { try condition.resolve($0) ? await job.run($0) : $0 }
 }
 
-/// Several operations as one.
+/// Several operations as one, named `combine` in errors.
+///
+/// - Throws: what the closure throws while it lists the operations; nothing runs yet.
 public func combine(@JobBuilder _ operations: () throws -> [Operation]) rethrows -> Operation {
   let job = try Job(operations)
   return Operation("combine") { try await job.run($0) }
 }
 
-/// Runs `operations` once for each item, in order, with the item as `data` and its number as `index`.
+/// Runs `operations` once for each item, in order, with the item as `data` and its number as
+/// `index`.
 ///
-/// As in OpenFn, `data` and `index` of the last item remain on the state.
+/// As in OpenFn, `data` and `index` (from 0) of the last item remain on the state.
+///
+/// - Throws: what the closure throws while it lists the operations; nothing runs yet.
 public func each(
   _ items: Resolvable<[JSON]>, @JobBuilder _ operations: () throws -> [Operation]
 ) rethrows -> Operation {
@@ -41,7 +48,9 @@ public func each(
   }
 }
 
-/// Replaces `data` by what `transform` makes of each item; `references` stay as they are.
+/// Replaces `data` by the list of what `transform` makes of each item, in order, from the item, its
+/// index (from 0) and the state; `references` stay as they are. What `transform` throws ends the
+/// job.
 public func map(
   _ items: Resolvable<[JSON]>,
   _ transform: @escaping @Sendable (_ item: JSON, _ index: Int, State) async throws -> JSON
@@ -57,7 +66,8 @@ public func map(
   }
 }
 
-/// Adds `fields` to each item and makes the list the new `data`; on equal keys the fields win.
+/// Adds `fields` to each item and makes the list the new `data`; on equal keys the fields win. An
+/// item that is no object becomes one of the fields alone.
 public func merge(_ items: Resolvable<[JSON]>, _ fields: Resolvable<JSONObject>) -> Operation {
   Operation("merge") { start in
     var state = start

@@ -52,32 +52,37 @@ extension HTTP {
   // MARK: The same operations for Swift jobs
 
   /// Reads a resource: `data` becomes its body, `response` what else is known of it.
+  ///
+  /// - Parameter path: an absolute URL, or a path under `baseUrl`.
   public func get(_ path: Resolvable<String>, options: RequestOptions? = nil) -> Operation {
     operation("get", "GET", path, options: options)
   }
 
-  /// Sends `data` to a resource.
+  /// Sends `data` to a resource; the answer becomes `data` and `response`.
+  ///
+  /// - Parameter data: an object or list, sent as JSON unless `contentType` says otherwise, or
+  ///   text.
   public func post(
     _ path: Resolvable<String>, _ data: Resolvable<JSON>, options: RequestOptions? = nil
   ) -> Operation {
     operation("post", "POST", path, data, options: options)
   }
 
-  /// Replaces a resource by `data`.
+  /// Replaces a resource by `data`; the answer becomes `data` and `response`.
   public func put(
     _ path: Resolvable<String>, _ data: Resolvable<JSON>, options: RequestOptions? = nil
   ) -> Operation {
     operation("put", "PUT", path, data, options: options)
   }
 
-  /// Changes a resource by `data`.
+  /// Changes a resource by the members of `data`; the answer becomes `data` and `response`.
   public func patch(
     _ path: Resolvable<String>, _ data: Resolvable<JSON>, options: RequestOptions? = nil
   ) -> Operation {
     operation("patch", "PATCH", path, data, options: options)
   }
 
-  /// Deletes a resource.
+  /// Deletes a resource; the answer becomes `data` and `response`.
   public func del(_ path: Resolvable<String>, options: RequestOptions? = nil) -> Operation {
     operation("del", "DELETE", path, options: options)
   }
