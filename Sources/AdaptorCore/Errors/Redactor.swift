@@ -96,7 +96,7 @@ public struct Redactor: Sendable {
   }
 
   /// Whether a configuration member of this name holds a secret.
-  public static func isSecretName(_ name: String) -> Bool {
+  package static func isSecretName(_ name: String) -> Bool {
     let letters = name.lowercased().filter(\.isLetter)
     return secretNames.contains(letters) || secretWords.contains { letters.contains($0) }
   }

@@ -2,7 +2,7 @@ extension String {
   /// The candidate that a writer of this word most likely meant, or nil when none is near.
   ///
   /// Near means an edit distance of at most 2, or a third of the word if that is more.
-  public func closest(in candidates: some Sequence<String>) -> String? {
+  package func closest(in candidates: some Sequence<String>) -> String? {
     candidates.lazy
       .map { (word: $0, distance: editDistance(to: $0)) }
       .filter { $0.distance <= Swift.max(2, count / 3) && $0.distance < $0.word.count }

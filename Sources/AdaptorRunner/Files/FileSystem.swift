@@ -11,11 +11,11 @@ import Synchronization
 
 /// Files, by path. Errors have the code `.file` and say the path and the system's reason; `errno`
 /// is among their details.
-public enum FileSystem {
+package enum FileSystem {
   /// The bytes of a file, whole; of a pipe or device, all until its end.
   ///
   /// - Throws: `AdaptorError` with code `.file`.
-  public static func read(_ path: String) throws(AdaptorError) -> [UInt8] {
+  package static func read(_ path: String) throws(AdaptorError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("cannot be read", path) }
     defer { close(descriptor) }
@@ -52,7 +52,7 @@ public enum FileSystem {
   /// - Parameter mode: permissions of a new file, less the process's mask; an old one keeps its
   ///   own.
   /// - Throws: `AdaptorError` with code `.file`; an old file is left as it was.
-  public static func write(
+  package static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
   ) throws(AdaptorError) {
     if isSpecial(path) { return try write(bytes, opening: path, O_WRONLY, path, mode) }
@@ -112,7 +112,7 @@ public enum FileSystem {
   ///
   /// - Parameter mode: permissions of new ones, less the process's mask.
   /// - Throws: `AdaptorError` with code `.file`.
-  public static func makeDirectory(_ path: String, mode: mode_t = 0o777) throws(AdaptorError) {
+  package static func makeDirectory(_ path: String, mode: mode_t = 0o777) throws(AdaptorError) {
     if path.isEmpty || isDirectory(path) { return }
     try makeDirectory(directory(of: path), mode: mode)
     guard mkdir(path, mode) == 0 || errno == EEXIST else {
@@ -133,10 +133,10 @@ public enum FileSystem {
   }
 
   /// Whether there is something at `path`, links followed; also false where one may not look.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether `path` is a directory, or a link to one.
-  public static func isDirectory(_ path: String) -> Bool { type(of: path) == S_IFDIR }
+  package static func isDirectory(_ path: String) -> Bool { type(of: path) == S_IFDIR }
 
   private static func isSpecial(_ path: String) -> Bool {
     [S_IFCHR, S_IFIFO, S_IFSOCK].contains(type(of: path))
@@ -150,13 +150,13 @@ public enum FileSystem {
   // MARK: Paths
 
   /// Everything before the last slash; empty for a bare name.
-  public static func directory(of path: String) -> String {
+  package static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// `path` seen from `directory`; `~` stands for the home directory.
-  public static func resolve(_ path: String, in directory: String) -> String {
+  package static func resolve(_ path: String, in directory: String) -> String {
     if path.hasPrefix("~/"), let home = getenv("HOME") {
       return String(cString: home) + path.dropFirst()
     }
@@ -174,7 +174,7 @@ public enum FileSystem {
 
 extension AdaptorError.Code {
   /// A file that cannot be read or written.
-  public static let file = Self("file")
+  package static let file = Self("file")
 }
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
