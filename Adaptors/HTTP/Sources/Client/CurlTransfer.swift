@@ -69,6 +69,9 @@ final class CurlTransfer {
     for name in ["Accept", "Expect", "Accept-Encoding"] where !request.headers.contains(name) {
       append("\(name):")
     }
+    // Form data for any body, while a form of ours needs the boundary that libcurl chooses.
+    if case .form = request.body { return }
+    if !request.headers.contains("Content-Type") { append("Content-Type:") }
   }
 
   private func append(_ line: String) { headerList = curl_slist_append(headerList, line) }
