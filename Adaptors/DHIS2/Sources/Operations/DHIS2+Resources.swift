@@ -50,11 +50,20 @@ extension DHIS2 {
     _ resource: String, _ query: JSONObject?, _ data: RawJSON?, _ options: DHIS2RequestOptions?
   ) async throws -> Outcome {
     context.log(.info, "Preparing upsert via 'get' then 'create' OR 'update'...")
-    defer { context.log(.success, "Performed a \"composed upsert\" on \(resource)") }
-    if Self.isTracker(resource) {
-      return try await importTracker(
-        resource, data, .createAndUpdate, query: options?.query ?? [:], options: options)
-    }
+    let outcome =
+      if Self.isTracker(resource) {
+        try await importTracker(
+          resource, data, .createAndUpdate, query: options?.query ?? [:], options: options)
+      } else {
+        try await createOrUpdate(resource, query, data, options)
+      }
+    context.log(.success, "Performed a \"composed upsert\" on \(resource)")
+    return outcome
+  }
+
+  private func createOrUpdate(
+    _ resource: String, _ query: JSONObject?, _ data: RawJSON?, _ options: DHIS2RequestOptions?
+  ) async throws -> Outcome {
     let found = try await request("GET", resource, query: query ?? [:], options: options)
     let id = try Self.singleMatch(in: try found.data?.parsed() ?? .null, resource)
     let answer = try await request(
@@ -80,8 +89,14 @@ extension DHIS2 {
           "fix": "Make the query match at most one record", "error": "Conflict",
         ])
     }
+    guard let match = matches.first else { return nil }
     let key = resource == "trackedEntityInstances" ? "trackedEntityInstance" : "id"
-    return matches.first?[key].string
+    guard let id = match[key].string else {
+      throw AdaptorError(
+        .malformedResponse,
+        "the record that the query found has no '\(key)'; let the query's fields include it")
+    }
+    return id
   }
 
   /// Deletes an object.
@@ -95,8 +110,8 @@ extension DHIS2 {
         query: options?.query ?? [:], options: options)
     }
     let answer = try await request(
-      "DELETE", Self.join(resource, path), data: data, query: options?.query ?? [:],
-      options: options)
+      "DELETE", Self.join(resource, path), data: data ?? RawJSON(.null),
+      query: options?.query ?? [:], options: options)
     context.log(.success, "Deleted \(resource) at \(path ?? "")")
     return .next(answer.data)
   }
