@@ -11,6 +11,7 @@ import Testing
       case "/dev/api/sites?filter=none": .json(["sites": []])
       case "/dev/api/sites?filter=one": .json(["sites": [["id": "S1"]]])
       case "/dev/api/sites?filter=two": .json(["sites": [["id": "S1"], ["id": "S2"]]])
+      case "/dev/api/sites?fields=name": .json(["sites": [["name": "North"]]])
       case "/dev/api/login": .text("", status: 302, headers: ["location": "/login.action"])
       default:
         .json([
@@ -42,7 +43,9 @@ import Testing
     ),
     ("create", ["a", ["n": 1]], "POST /dev/api/a", "{\"n\":1}"),
     ("update", ["a", "ID", ["n": 1]], "PUT /dev/api/a/ID", "{\"n\":1}"),
+    ("update", ["a", 7, ["n": 1]], "PUT /dev/api/a/7", "{\"n\":1}"),
     ("destroy", ["a", "ID"], "DELETE /dev/api/a/ID", ""),
+    ("http.post", ["resourceTables"], "POST /dev/api/resourceTables", "{}"),
     ("upsert", ["sites", ["filter": "none"], ["n": 1]], "POST /dev/api/sites", "{\"n\":1}"),
     ("upsert", ["sites", ["filter": "one"], ["n": 1]], "PUT /dev/api/sites/S1", "{\"n\":1}"),
     (
@@ -77,6 +80,7 @@ import Testing
 
   private static let credentials: [(JSONObject, String)] = [
     (["pat": "d2pat_x"], "ApiToken d2pat_x"), ([:], "Basic YWRtaW46ZGlzdHJpY3Q="),
+    (["username": 77, "password": 12345], "Basic Nzc6MTIzNDU="),
   ]
 
   @Test(arguments: credentials)
@@ -113,6 +117,18 @@ import Testing
     }
     #expect(
       error?.message == "409: Upsert failed: Multiple records found for a non-unique attribute.")
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func anUpsertOfARecordWithoutItsIdWritesNothing() async throws {
+    let server = try server()
+    defer { server.stop() }
+    let error = await #expect(throws: AdaptorError.self) {
+      try await tester(server).run("upsert", ["sites", ["fields": "name"], ["n": 1]])
+    }
+    #expect(
+      error?.message
+        == "the record that the query found has no 'id'; let the query's fields include it")
     #expect(server.requests.count == 1)
   }
 

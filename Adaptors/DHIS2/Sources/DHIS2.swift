@@ -19,7 +19,7 @@ public struct DHIS2: Adaptor {
     }
     self.configuration = configuration
     self.context = context
-    if let version = configuration.apiVersion.flatMap(Int.init), version < 36 {
+    if let version = configuration.apiVersion, let number = Double(version), number < 36 {
       context.log(
         .warn, "version \(version) of the DHIS2 api is older than 36; operations may not fit it")
     }
@@ -34,7 +34,7 @@ public struct DHIS2: Adaptor {
   /// - Parameters:
   ///   - method: `GET`, `POST`, …, in capitals.
   ///   - path: a resource and what follows it: `organisationUnits/O6uvpzGd5pu`.
-  ///   - data: the body as JSON text.
+  ///   - data: the body as JSON text. Nil sends `{}`, except with GET and HEAD; null sends nothing.
   ///   - query: the query's names and values; a list repeats its name (`filter`).
   ///   - options: `headers`, `parseAs` and `apiVersion` count here; the rest is for operations.
   /// - Throws: `AdaptorError` with code `.status` for every status from 400 on, with DHIS2's report
@@ -49,7 +49,8 @@ public struct DHIS2: Adaptor {
     var exchange = try Exchange(method, base, query: query)
     exchange.addHeaders(options?.headers ?? ["content-type": "application/json"])
     exchange.authorize(credentials, overriding: true)
-    exchange.request.body = try RequestBody(data)
+    let hasBody = data != nil || !["GET", "HEAD"].contains(method.uppercased())
+    exchange.request.body = try RequestBody(hasBody ? data ?? RawJSON([:]) : nil)
     exchange.parseAs = options?.parseAs ?? "json"
     exchange.request.tls = configuration.tls ?? TLSOptions()
     if !query.isEmpty { context.log(.info, "with params: \(JSON.object(query))") }
@@ -66,7 +67,7 @@ public struct DHIS2: Adaptor {
         details: ["code": "ERR_INVALID_URL"])
     }
     let chosen =
-      version.flatMap { $0.string ?? $0.int.map(String.init) } ?? configuration.apiVersion
+      version?.textOfScalar.flatMap { $0.isEmpty ? nil : $0 } ?? configuration.apiVersion
     guard let chosen, !chosen.isEmpty else {
       context.log(.info, "Using latest available version of the DHIS2 api on this server.")
       return "/api/\(path)"

@@ -43,13 +43,16 @@ public struct DHIS2Configuration: Decodable, Sendable {
   /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let host = try container.decodeIfPresent(String.self, forKey: .hostUrl)
+    func text(_ key: CodingKeys) throws -> String? {
+      try container.decodeIfPresent(TextOrNumber.self, forKey: key)?.rawValue
+    }
+    let host = try text(.hostUrl) ?? ""
     // `apiUrl` is the old name.
-    hostUrl = try host ?? container.decodeIfPresent(String.self, forKey: .apiUrl) ?? ""
-    username = try container.decodeIfPresent(String.self, forKey: .username)
-    password = try container.decodeIfPresent(String.self, forKey: .password)
-    pat = try container.decodeIfPresent(String.self, forKey: .pat)
-    apiVersion = try container.decodeIfPresent(JSON.self, forKey: .apiVersion)?.asPathSegment
+    hostUrl = host.isEmpty ? try text(.apiUrl) ?? "" : host
+    username = try text(.username)
+    password = try text(.password)
+    pat = try text(.pat)
+    apiVersion = try text(.apiVersion)
     tls = try container.decodeIfPresent(TLSOptions.self, forKey: .tls)
   }
 
@@ -66,12 +69,5 @@ public struct DHIS2Configuration: Decodable, Sendable {
         "Invalid authorization credentials. Include a PAT or a username and password in "
           + "state.configuration")
     }
-  }
-}
-
-extension JSON {
-  /// A version as text: `42` and `"42"` are the same.
-  fileprivate var asPathSegment: String? {
-    string ?? int.map(String.init)
   }
 }

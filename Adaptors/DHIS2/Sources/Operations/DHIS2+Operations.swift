@@ -23,7 +23,7 @@ extension DHIS2 {
     Definition(
       "update", "Replaces an object.", effect: .writesIdempotently, resource, id, data, options
     ) {
-      try await $0.update($1, $2, $3, $4)
+      try await $0.update($1, $2?.rawValue, $3, $4)
     },
     Definition(
       "upsert", "Creates an object, or replaces the one that a query finds.",
@@ -35,7 +35,7 @@ extension DHIS2 {
     Definition(
       "destroy", "Deletes an object.", effect: .writesIdempotently, resource, id, data, options
     ) {
-      try await $0.destroy($1, $2, $3, $4)
+      try await $0.destroy($1, $2?.rawValue, $3, $4)
     },
   ]
 
@@ -69,7 +69,8 @@ extension DHIS2 {
       "http.patch", "Changes an object in part.", effect: .writes, resource, id, data, options
     ) { dhis2, resource, id, data, options in
       try await dhis2.plainRequest(
-        "PATCH", [resource, id ?? ""].filter { !$0.isEmpty }.joined(separator: "/"), data, options)
+        "PATCH", [resource, id?.rawValue ?? ""].filter { !$0.isEmpty }.joined(separator: "/"), data,
+        options)
     },
     Definition(
       "http.request", "Sends a request with any method.", effect: .writes,
@@ -81,7 +82,7 @@ extension DHIS2 {
 
   private static let path = Parameter<String>("path", "a path under /api")
   private static let resource = Parameter<String>("resource", "a collection: organisationUnits, …")
-  private static let id = Parameter<String?>("path", "the object's id")
+  private static let id = Parameter<TextOrNumber?>("path", "the object's id")
   private static let data = Parameter<RawJSON?>("data", "the object, or a list of objects")
   private static let parameters = Parameter<JSONObject?>(
     "params", "query parameters: { fields, filter, paging, … }")

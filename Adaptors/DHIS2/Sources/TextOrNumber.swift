@@ -1,0 +1,30 @@
+import AdaptorCore
+
+/// Text that a job may also give as a number: `42` and `"42"` are the same.
+struct TextOrNumber: RawRepresentable, Decodable, Sendable {
+  let rawValue: String
+
+  init(rawValue: String) { self.rawValue = rawValue }
+
+  /// - Throws: `DecodingError` for anything else.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let text = try container.decode(JSON.self).textOfScalar else {
+      // Reports what was expected, in the words of every other text.
+      rawValue = try container.decode(String.self)
+      return
+    }
+    rawValue = text
+  }
+}
+
+extension JSON {
+  /// The characters of a text or a number; nil for other values.
+  var textOfScalar: String? {
+    switch self {
+    case .string(let text): text
+    case .int, .double, .number: text()
+    default: nil
+    }
+  }
+}
