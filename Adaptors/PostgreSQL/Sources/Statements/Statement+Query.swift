@@ -9,7 +9,8 @@ extension Statement {
   /// - Throws: `AdaptorError` with code `.invalidArgument` when there is no text.
   init(query: JSON, values: [JSON]?) throws(AdaptorError) {
     let values = values ?? query["values"].elements
-    guard let text = query.string ?? query["text"].string else {
+    // `query` is what old jobs call the text.
+    guard let text = query.string ?? query["text"].string ?? query["query"].string else {
       throw AdaptorError(
         .invalidArgument,
         "argument 1 'query': expected SQL text or an object with the string 'text', found "
