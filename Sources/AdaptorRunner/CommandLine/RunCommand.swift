@@ -124,7 +124,7 @@ struct RunCommand: Command {
     } else if [".json", ".yaml", ".yml"].contains(where: path.hasSuffix) {
       if arguments.has("--adaptor") {
         throw AdaptorError(
-          .usage, "-a goes with a job file; a workflow names adaptors in its steps")
+          .invalidPlan, "-a goes with a job file; a workflow names adaptors in its steps")
       }
       let file = try WorkflowFile.load(path, credentials: credentials)
       for warning in file.warnings { log.write(LogLine(.cli, .warn, warning)) }

@@ -75,6 +75,12 @@ public struct Step: Sendable {
     self.next = next
   }
 
+  /// Puts a configuration under every other one that the step gets.
+  mutating func addDefault(configuration: JSONObject) {
+    let own = defaultState["configuration"]?.object ?? [:]
+    defaultState["configuration"] = .object(configuration.merging(own))
+  }
+
   /// What logs and errors call the step.
   var label: String { name ?? id }
 }

@@ -52,10 +52,13 @@ public struct WorkflowFile {
     var unnamed = 0
     var steps: [Step] = []
     for entry in list { steps.append(try step(entry, &unnamed)) }
+    if let shared = workflow["credentials"].object {
+      for index in steps.indices { steps[index].addDefault(configuration: shared) }
+    }
     return Plan(
       name: workflow["name"].string ?? fallbackName, steps: steps,
-      start: document["options"]["start"].string ?? workflow["start"].string
-        ?? document["start"].string,
+      start: Self.id(document["options"]["start"]) ?? Self.id(workflow["start"])
+        ?? Self.id(document["start"]),
       globals: try workflow["globals"].string.map { (text) throws(AdaptorError) in
         String(decoding: try source(text), as: UTF8.self)
       })
@@ -65,8 +68,8 @@ public struct WorkflowFile {
     guard entry.object != nil else {
       throw AdaptorError(.invalidPlan, "a step must be an object, found \(entry.kind)")
     }
-    if entry["id"].string == nil { unnamed += 1 }
-    let id = entry["id"].string ?? "job-\(unnamed)"
+    if Self.id(entry["id"]) == nil { unnamed += 1 }
+    let id = Self.id(entry["id"]) ?? "job-\(unnamed)"
     do {
       let text = entry["expression"].string.flatMap { $0.isEmpty ? nil : $0 }
       return Step(
@@ -79,6 +82,9 @@ public struct WorkflowFile {
       throw error.within("step '\(id)'")
     }
   }
+
+  /// The id of a step, which YAML may take for a number.
+  private static func id(_ value: JSON) -> String? { value.string ?? value.int.map(String.init) }
 
   private static func adaptors(_ entry: JSON) -> [String] {
     entry["adaptors"].elements.compactMap(\.string)
@@ -138,15 +144,14 @@ public struct WorkflowFile {
     }
   }
 
-  /// An object without a condition that holds is never followed, as in OpenFn.
+  /// An object without a condition that holds is never followed, nor is a number, as in OpenFn.
   private static func condition(_ edge: JSON) -> Edge.Condition {
     switch edge {
-    case .bool(let isFollowed): return isFollowed ? .always : .never
-    case .string(let text): return condition(text: text)
+    case .bool(let isFollowed): isFollowed ? .always : .never
+    case .string(let text): condition(text: text)
     case .object(let members):
-      if members["disabled"] == true { return .never }
-      return members["condition"].map(condition) ?? .never
-    default: return edge.int == 1 ? .always : .never
+      members["disabled"] == true ? .never : members["condition"].map(condition) ?? .never
+    default: .never
     }
   }
 
