@@ -34,6 +34,14 @@ extension DHIS2 {
       (entity ?? .null)["attributes"].elements.first { $0["attribute"].string == id }?["value"]
     },
     Function(
+      "util.selectId", "The name that the id has in objects of a collection.",
+      Parameter<String?>("resource", "a collection: organisationUnits, …")
+    ) { .string(Self.idName($0 ?? "")) },
+    Function(
+      "util.shouldUseNewTracker", "Whether a collection is written through the tracker importer.",
+      Parameter<String?>("resource", "a collection: events, …")
+    ) { .bool(Self.isTracker($0 ?? "")) },
+    Function(
       "util.prettyJson", "JSON text, indented.", Parameter<JSON>("value", "any value")
     ) { .string($0.text(.indented)) },
     Function(

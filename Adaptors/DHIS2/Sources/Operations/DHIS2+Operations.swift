@@ -67,10 +67,8 @@ extension DHIS2 {
     },
     Definition(
       "http.patch", "Changes an object in part.", effect: .writes, resource, id, data, options
-    ) { dhis2, resource, id, data, options in
-      try await dhis2.plainRequest(
-        "PATCH", [resource, id?.rawValue ?? ""].filter { !$0.isEmpty }.joined(separator: "/"), data,
-        options)
+    ) {
+      try await $0.patch($1, $2?.rawValue, $3, $4)
     },
     Definition(
       "http.request", "Sends a request with any method.", effect: .writes,

@@ -90,13 +90,17 @@ extension DHIS2 {
         ])
     }
     guard let match = matches.first else { return nil }
-    let key = resource == "trackedEntityInstances" ? "trackedEntityInstance" : "id"
+    let key = idName(resource)
     guard let id = match[key].string else {
       throw AdaptorError(
         .malformedResponse,
         "the record that the query found has no '\(key)'; let the query's fields include it")
     }
     return id
+  }
+
+  static func idName(_ resource: String) -> String {
+    resource == "trackedEntityInstances" ? "trackedEntityInstance" : "id"
   }
 
   /// Deletes an object.
@@ -126,6 +130,17 @@ extension DHIS2 {
     path.flatMap { $0.isEmpty ? nil : "\(resource)/\($0)" } ?? resource
   }
 
+  /// Changes an object in part. DHIS2 takes a list of changes as JSON Patch only (RFC 6902).
+  func patch(
+    _ resource: String, _ path: String?, _ data: RawJSON?, _ options: DHIS2RequestOptions?
+  ) async throws -> Outcome {
+    var options = options ?? DHIS2RequestOptions()
+    if options.headers == nil, data?.isList == true {
+      options.headers = ["content-type": "application/json-patch+json"]
+    }
+    return try await plainRequest("PATCH", Self.join(resource, path), data, options)
+  }
+
   /// `http.*`: any request, with the response on the state.
   func plainRequest(
     _ method: String, _ path: String, _ data: RawJSON?, _ options: DHIS2RequestOptions?
@@ -139,6 +154,9 @@ extension DHIS2 {
 
 extension RawJSON {
   fileprivate var isNull: Bool { bytes == Array("null".utf8) }
+
+  /// Whether this is a list. Text from JavaScript has no white space in front.
+  var isList: Bool { bytes.first == UInt8(ascii: "[") }
 }
 
 extension AdaptorError.Code {

@@ -24,7 +24,7 @@ extension DHIS2 {
   /// `{"events":[…]}` around an object or a list, without parsing either.
   private static func collection(_ resource: String, _ data: RawJSON?) -> RawJSON {
     let bytes = data?.bytes ?? Array("null".utf8)
-    let isList = bytes.first == UInt8(ascii: "[")
+    let isList = data?.isList ?? false
     let open = "{\(JSON.string(resource)):\(isList ? "" : "[")"
     return RawJSON(Array(open.utf8) + bytes + Array(isList ? "}".utf8 : "]}".utf8))
   }
