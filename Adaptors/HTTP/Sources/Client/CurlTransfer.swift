@@ -55,23 +55,33 @@ final class CurlTransfer {
 
   private func addHeaders() throws(AdaptorError) {
     for field in request.headers.fields {
-      guard !(field.name + field.value).contains(where: { "\r\n\0".contains($0) }),
-        !field.name.isEmpty
-      else {
-        throw AdaptorError(
-          .invalidRequest, "invalid \(field.name) header",
-          details: ["code": "UND_ERR_INVALID_ARG"])
-      }
+      guard try shouldSend(field) else { continue }
       // libcurl's way to send a field without a value.
       append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }
     // What libcurl would add by itself.
-    for name in ["Accept", "Expect", "Accept-Encoding"] where !request.headers.contains(name) {
-      append("\(name):")
+    var unwanted = ["Accept", "Expect", "Accept-Encoding", "Content-Type"]
+    if case .form = request.body { unwanted.removeLast() }
+    for name in unwanted where !request.headers.contains(name) { append("\(name):") }
+  }
+
+  /// Whether a field goes out; the length of the body is libcurl's to say.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidRequest`.
+  private func shouldSend(_ field: HTTPHeaders.Field) throws(AdaptorError) -> Bool {
+    guard field.isValid else {
+      throw AdaptorError(
+        .invalidRequest, "invalid \(field.name) header",
+        details: ["code": "UND_ERR_INVALID_ARG"])
     }
-    // Form data for any body, while a form of ours needs the boundary that libcurl chooses.
-    if case .form = request.body { return }
-    if !request.headers.contains("Content-Type") { append("Content-Type:") }
+    guard field.isContentLength else { return true }
+    if case .bytes(let bytes) = request.body, Int(field.value) != bytes.count {
+      throw AdaptorError(
+        .invalidRequest,
+        "Request body length does not match content-length header: \(bytes.count) bytes",
+        details: ["code": "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH"])
+    }
+    return false
   }
 
   private func append(_ line: String) { headerList = curl_slist_append(headerList, line) }

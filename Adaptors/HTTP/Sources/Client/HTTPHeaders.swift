@@ -8,6 +8,14 @@ public struct HTTPHeaders: Sendable {
     public let name: String
     /// As it was given; without the blanks around it in a response.
     public let value: String
+
+    /// Whether this can be sent (RFC 9110 §5): a name of token characters, a value on one line.
+    var isValid: Bool {
+      !name.isEmpty && name.utf8.allSatisfy(\.isTokenCharacter)
+        && value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
+    }
+
+    var isContentLength: Bool { name.equalsIgnoringCase("content-length") }
   }
 
   /// All fields in their order; a repeated name has several.
@@ -64,6 +72,16 @@ extension String {
 }
 
 extension UInt8 {
+  /// RFC 9110 §5.6.2.
+  fileprivate var isTokenCharacter: Bool {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(self)
+    }
+  }
+
   var lowercasedASCII: UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
   }

@@ -41,5 +41,6 @@ public struct HTTPRequest: Sendable {
     guard case .bytes = body, case .bytes = other.body else { return false }
     return method == other.method && url == other.url && headers.fields == other.headers.fields
       && credentials == other.credentials && tls == other.tls
+      && !headers.contains("content-length")
   }
 }
