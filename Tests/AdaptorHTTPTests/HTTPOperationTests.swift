@@ -173,8 +173,20 @@ import Testing
     #expect(try answer.data?.parsed() == .string(expected))
   }
 
-  @Test func aCircleOfRedirectsEnds() async throws {
+  @Test func aCircleOfRedirectsIsAnError() async throws {
     let server = try StubServer { _ in .text("round", status: 302, headers: ["location": "/"]) }
+    defer { server.stop() }
+    let error = await #expect(throws: AdaptorError.self) {
+      try await tester(server).run("get", ["/"])
+    }
+    #expect(error?.details["code"] == "UND_ERR_INVALID_ARG")
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func redirectsBeyondTheLimitAreTheAnswer() async throws {
+    let server = try StubServer {
+      .text("on", status: 302, headers: ["location": "\($0.target)x"])
+    }
     defer { server.stop() }
     let state = try await tester(server).run("get", ["/"])
     #expect(state["response"]["statusCode"] == 302)

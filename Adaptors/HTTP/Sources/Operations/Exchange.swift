@@ -30,7 +30,7 @@ public struct Exchange: Sendable {
     self.query = merged.values
     shownURL = url.withoutUser
     request = HTTPRequest(
-      method, query.isEmpty ? url : try url.replacingQuery(merged.text))
+      method, merged.values.isEmpty ? url : try url.replacingQuery(merged.text))
   }
 
   /// Adds the header fields of an option, by name: texts, numbers, booleans, null (an empty field),
@@ -71,10 +71,11 @@ public struct Exchange: Sendable {
     let start = ContinuousClock.now
     var sent = request
     var response = try await client.send(sent)
-    var hops = 0
+    var visited = [request.url.withoutFragment]
     let redirects = RedirectPolicy(limit: maxRedirections)
-    while hops < maxRedirections ?? 0, let next = try redirects.next(sent, response) {
-      hops += 1
+    while visited.count <= maxRedirections ?? 0, let next = try redirects.next(sent, response) {
+      try redirects.checkLoop(to: next.url, after: visited)
+      visited.append(next.url.withoutFragment)
       sent = next
       response = try await client.send(sent)
     }

@@ -12,6 +12,7 @@ struct RedirectPolicy: Sendable {
     else { return nil }
     var next = request
     next.url = try request.url.resolving(location)
+    next.headers.remove("host")
     changeMethod(of: &next, for: response.status)
     if next.url.origin != request.url.origin { Self.dropCredentials(of: &next) }
     return next
@@ -32,6 +33,14 @@ struct RedirectPolicy: Sendable {
   private static func dropCredentials(of request: inout HTTPRequest) {
     request.credentials = .none
     request.headers.remove("authorization", "cookie", "proxy-authorization")
+  }
+
+  /// The error for a redirect to where the request has been already.
+  func checkLoop(to url: WebURL, after visited: [String]) throws(AdaptorError) {
+    guard visited.contains(url.withoutFragment) else { return }
+    throw AdaptorError(
+      .status, "Redirect loop detected: the server redirects to \(url.withoutQuery) again",
+      details: ["code": "UND_ERR_INVALID_ARG", "url": .string(url.withoutQuery)])
   }
 
   /// The error for a redirect where none is expected, such as one to a login page.

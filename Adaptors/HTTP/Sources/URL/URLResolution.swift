@@ -12,7 +12,7 @@ extension WebURL {
   /// - Throws: `AdaptorError` with code `.invalidURL` whose `code` detail is `NO_URL`,
   ///   `UNEXPECTED_RELATIVE_URL`, `BASE_URL_MISMATCH` or `ERR_INVALID_URL`.
   public static func resolve(_ path: String?, base: String?) throws(AdaptorError) -> WebURL {
-    let path = path ?? ""
+    let path = (path ?? "").withoutURLBlanks
     guard let base, !base.isEmpty else { return try absolute(path) }
     return try URLMemory.resolved.value("\(base)\0\(path)") { (_) throws(AdaptorError) in
       try resolve(path, at: base)
@@ -66,7 +66,8 @@ extension WebURL {
     if path.isEmpty { return self }
     let end = path.firstIndex { $0 == "?" || $0 == "#" } ?? path.endIndex
     let root = "\(scheme)://\(authority)"
-    let own = text.dropFirst(root.count).prefix { $0 != "?" && $0 != "#" }
+    // As in OpenFn, a path goes to the end of the base, even into its query.
+    let own = text.dropFirst(root.count).prefix { $0 != "#" }
     return try WebURL(root + Self.normalized("\(own)/\(path[..<end])") + path[end...])
   }
 

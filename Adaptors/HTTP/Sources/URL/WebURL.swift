@@ -45,6 +45,8 @@ public struct WebURL: Sendable, Hashable {
   /// Scheme, host and port (RFC 6454).
   public var origin: String { "\(scheme)://\(host):\(port)" }
 
+  var withoutFragment: String { String(text.prefix { $0 != "#" }) }
+
   /// Up to the query, for messages: a query may hold a secret.
   var withoutQuery: String { String(withoutUser.prefix { $0 != "?" && $0 != "#" }) }
 
@@ -90,7 +92,7 @@ private final class CurlURL {
   deinit { curl_url_cleanup(handle) }
 
   func set(_ text: String) -> Bool {
-    curl_url_set(handle, CURLUPART_URL, text.encodingUnsafe, 0) == CURLUE_OK
+    curl_url_set(handle, CURLUPART_URL, text.withoutURLBlanks.encodingUnsafe, 0) == CURLUE_OK
   }
 
   subscript(part: CURLUPart) -> String? {
@@ -102,6 +104,16 @@ private final class CurlURL {
 }
 
 extension String {
+  /// Without the tabs and line ends in it, and the spaces around it, as browsers read a URL.
+  var withoutURLBlanks: String {
+    guard utf8.contains(where: { $0 <= 0x20 }) else { return self }
+    let text = utf8.filter { ![0x09, 0x0A, 0x0D].contains($0) }
+    guard let first = text.firstIndex(where: { $0 > 0x20 }),
+      let last = text.lastIndex(where: { $0 > 0x20 })
+    else { return "" }
+    return String(decoding: text[first...last], as: UTF8.self)
+  }
+
   /// With what a URL cannot hold percent-encoded, in capitals as browsers write it. libcurl would use
   /// small letters.
   fileprivate var encodingUnsafe: String {
