@@ -43,6 +43,22 @@ public struct HTTPConfiguration: Decodable, Sendable {
     case accessToken = "access_token"
   }
 
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    /// A text; a number counts as its digits, since passwords are often written so.
+    func text(_ key: CodingKeys) throws -> String? {
+      let value = try members.decodeIfPresent(JSON.self, forKey: key) ?? .null
+      return value.double == nil
+        ? try members.decodeIfPresent(String.self, forKey: key) : value.text()
+    }
+    username = try text(.username)
+    password = try text(.password)
+    accessToken = try text(.accessToken)
+    baseUrl = try members.decodeIfPresent(String.self, forKey: .baseUrl)
+    tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
+    authentication = try members.decodeIfPresent(Authentication.self, forKey: .authentication)
+  }
+
   /// What requests are sent with: nothing without `baseUrl`.
   var credentials: Credentials {
     guard let baseUrl, !baseUrl.isEmpty else { return .none }
