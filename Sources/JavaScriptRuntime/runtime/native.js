@@ -6,7 +6,7 @@
 (function (host, JobsError, values, lending) {
   'use strict';
 
-  const { isPlain } = values;
+  const { isPlain, stringify } = values;
 
   /** Errors that an adaptor reported, with the name of the operation. */
   const adaptorErrors = new WeakMap();
@@ -16,7 +16,7 @@
   let whenIdle = null;
   let lastConfiguration = {};
 
-  const encode = value => (value === undefined ? undefined : JSON.stringify(value));
+  const encode = value => (value === undefined ? undefined : stringify(value));
 
   /** The JavaScript face of a native operation. */
   function operation(adaptor, index, nullDepth) {
@@ -39,9 +39,10 @@
 
   function invoke(adaptor, index, args, state) {
     return new Promise((resolve, reject) => {
+      const texts = args.map(encode);
       const number = ++lastNumber;
       pending.set(number, { resolve, reject, state });
-      host.invoke(number, adaptor, index, configured(state?.configuration), ...args.map(encode));
+      host.invoke(number, adaptor, index, configured(state?.configuration), ...texts);
     });
   }
 

@@ -50,8 +50,17 @@ public enum RequestBody: Sendable {
     }
     return .form(
       members.compactMap { member in
-        member.value.isNull ? nil : (member.key, member.value.string ?? member.value.text())
+        member.value.isNull
+          ? nil : (member.key, (member.value.string ?? member.value.text()).withNetworkLineEnds)
       })
+  }
+}
+
+extension String {
+  /// With CR LF for every line end, as a form has them.
+  fileprivate var withNetworkLineEnds: String {
+    guard utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return self }
+    return map { ["\n", "\r", "\r\n"].contains($0) ? "\r\n" : String($0) }.joined()
   }
 }
 

@@ -14,12 +14,15 @@ enum ResponseBody {
     guard response.status != 204, response.headers["content-length"] != "0",
       let mediaType = response.headers["content-type"]
     else { return nil }
+    let isJSON = format == .json || format == .auto && mediaType.mentionsJSON
+    // An answer to HEAD, or chunks of nothing.
+    if isJSON, response.body.isEmpty { return nil }
     switch format {
     case .json: return json(response, format)
     case .text, .stream: return text(response.body)
     case .base64: return RawJSON(.string(Base64.encode(response.body)))
     case .auto:
-      return mediaType.mentionsJSON ? json(response, format) : text(response.body)
+      return isJSON ? json(response, format) : text(response.body)
     }
   }
 

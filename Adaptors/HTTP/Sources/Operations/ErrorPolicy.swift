@@ -12,8 +12,8 @@ struct ErrorPolicy: Sendable {
     switch option["\(status)"] {
     case .bool(let fails): return fails ? fallback() : nil
     case .string(let text) where !text.isEmpty: return text
-    case .int(let number): return "\(number)"
     case .object: return "[object Object]"
+    case let value where value.double.map { $0 != 0 } ?? false: return value.text()
     default: return status >= 400 ? fallback() : nil
     }
   }
