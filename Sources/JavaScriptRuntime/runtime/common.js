@@ -13,6 +13,12 @@
   /** An error of the operation itself, as against one of a job's callback. */
   const failure = (operation, message, Kind = Error) => markAdaptorError(new Kind(message), operation);
 
+  /** A state to go on with; an operation that returned none would lose everything. */
+  function given(state, operation) {
+    if (state !== undefined && state !== null) return state;
+    throw failure(operation, `the operation given to ${operation} returned no state`, TypeError);
+  }
+
   const chain = (value, next) => (isThenable(value) ? value.then(next) : next(value));
 
   // ---- Flow
@@ -23,12 +29,7 @@
     resolving(state, [condition], ([holds]) => (holds ? operation(state) : state));
 
   const combine = (...operations) => state =>
-    operations.reduce((current, operation) => chain(current, s => operation({ ...s })), state);
-
-  const execute = (...operations) => async state => {
-    for (const operation of operations) state = await operation(state);
-    return state;
-  };
+    operations.reduce((current, operation) => chain(current, s => operation({ ...given(s, 'combine') })), state);
 
   function makeEach(restoresData) {
     return (source, operation) => {
@@ -50,7 +51,7 @@
   function eachItem(items, operation, state) {
     let current = state;
     for (let index = 0; index < items.length; index++) {
-      current = operation({ ...current, data: items[index], index });
+      current = operation({ ...given(current, 'each'), data: items[index], index });
       if (isThenable(current)) return eachLater(items, operation, current, index + 1);
     }
     return current;
@@ -59,7 +60,7 @@
   async function eachLater(items, operation, pending, start) {
     let current = await pending;
     for (let index = start; index < items.length; index++) {
-      current = await operation({ ...current, data: items[index], index });
+      current = await operation({ ...given(current, 'each'), data: items[index], index });
     }
     return current;
   }
@@ -76,25 +77,30 @@
 
   const group = (items, keyPath, callback = state => state) => state =>
     resolving(state, [items, keyPath], ([list, path]) => {
-      const groups = {};
+      const groups = new Map();
       for (const item of Object.values(list ?? [])) {
-        const key = getPath(item, path);
-        if (key !== undefined && key !== 'undefined') (groups[key] ??= []).push(item);
+        const key = String(getPath(item, path));
+        if (!groups.has(key)) groups.set(key, []);
+        groups.get(key).push(item);
       }
-      return callback({ ...state, data: groups });
+      groups.delete('undefined');
+      return callback({ ...state, data: Object.fromEntries(groups) });
     });
 
-  /** The value at a lodash-like path: `a.b[0].c`. */
+  const plainPath = /^[^.[\]]+(\.[^.[\]]+|\[\d+\])*$/;
+
+  /** The value at a lodash path, such as `a.b[0].c`; lodash itself reads what is less plain. */
   function getPath(item, path) {
-    if (item !== null && typeof item === 'object' && path in item) return item[path];
+    if (item === null || item === undefined) return undefined;
+    if (!plainPath.test(path) || Array.isArray(path)) return kit.library('lodash').get(item, path);
+    if (typeof item === 'object' && path in item) return item[path];
     return String(path).split(/[.[\]]+/).filter(Boolean).reduce((value, key) => value?.[key], item);
   }
 
   const as = (key, operation) => state =>
     resolving(state, [key], async ([name]) => {
       const result = await operation(state);
-      if (!result) throw failure('as', 'the operation given to as returned no state', TypeError);
-      const { data, ...others } = result;
+      const { data, ...others } = given(result, 'as');
       return { ...state, ...others, data: state.data, [name]: data };
     });
 
@@ -179,8 +185,7 @@
 
   /** Keeps a value, or the moment that words like `today` or `3 days ago` name, under the cursor's key. */
   const cursor = (value, options = {}) => state => {
-    const given = typeof options === 'function' ? options(state) : options;
-    const { format, ...others } = given;
+    const { format, ...others } = typeof options === 'function' ? options(state) : options;
     return resolving(state, [value, others], ([position, { key, defaultValue }]) => {
       cursorKey = key ?? cursorKey;
       const chosen = typeof (position ?? defaultValue) === 'string' ? parseMoment(position ?? defaultValue) : (position ?? defaultValue);
@@ -208,6 +213,7 @@
     if (text === 'yesterday') return daysAgo(now, 1);
     const unit = /(hour|day)s? ago$/.exec(text)?.[1];
     const count = Number(/\d+/.exec(text)?.[0] ?? NaN);
+    if (unit && Number.isNaN(count)) kit.log('info', `Error converting ${text} into a date`);
     if (!unit || Number.isNaN(count)) return text;
     return unit === 'hour' ? new Date(now.getTime() - count * 3600000) : daysAgo(now, count);
   }
@@ -223,11 +229,12 @@
 
   const parseCsv = (csv, options = {}, callback) => state =>
     resolving(state, [csv, options], async ([text, chosen]) => {
-      const { chunkSize = Infinity } = chosen;
+      const { chunkSize = Infinity } = chosen ?? {};
       if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
       if (typeof text !== 'string') throw failure('parseCsv', `parseCsv expects CSV text, found ${typeof text}`, TypeError);
-      const known = Object.entries(chosen).filter(([name]) => name in csvDefaults);
-      return parseChunks(text, { ...csvDefaults, ...Object.fromEntries(known) }, chunkSize, callback, state);
+      const known = Object.entries(chosen ?? {}).filter(([name]) => name in csvDefaults);
+      const size = Number.isInteger(Number(chunkSize)) ? Number(chunkSize) : Infinity;
+      return parseChunks(text, { ...csvDefaults, ...Object.fromEntries(known) }, size, callback, state);
     });
 
   async function parseChunks(text, options, chunkSize, callback, state) {
@@ -287,7 +294,10 @@
 
   const expandReferences = (state, ...args) => resolving(state, args, resolved => resolved);
 
-  const util = { encode, decode, uuid, throwError, normalizeOauthConfig, makeBasicAuthHeader, expandReferences, parseDate: parseMoment };
+  const util = {
+    encode, decode, uuid, throwError, normalizeOauthConfig, makeBasicAuthHeader,
+    expandReferences, parseDate: parseMoment,
+  };
 
   /** Options of an HTTP request, with helpers that add headers. */
   const options = (given = {}) => {
@@ -306,7 +316,7 @@
     get _() { return kit.library('lodash'); },
     get dateFns() { return kit.dateFns(); },
     alterState: fn, arrayToString, as, asData, assert, beta: { each: makeEach(true) }, chunk, combine, composeNextState,
-    cursor, dataPath, dataValue, debug: printer('debug'), each, execute, field, fields, fn, fnIf, group, http: { options },
+    cursor, dataPath, dataValue, debug: printer('debug'), each, field, fields, fn, fnIf, group, http: { options },
     humanProper, index, join, jsonValue, lastReferenceValue, log: printer('info'), map, merge, parseCsv,
     referencePath, scrubEmojis, source, sourceValue, splitKeys, toArray, util,
   };

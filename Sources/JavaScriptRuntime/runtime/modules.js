@@ -29,7 +29,7 @@
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
     spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index, spec.nullDepths[index])));
     spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
-    return exports;
+    return Object.defineProperty(exports, 'default', { value: exports });
   }
 
   /** Puts a value at a dotted name; a namespace of common is extended and not changed. */

@@ -37,6 +37,7 @@
     dateFns: lazily(() => part('datefns', host)),
     library, Buffer: () => library('buffer').Buffer,
     log: (level, ...args) => writeLine(level, args),
+    validate: (schema, data) => host.validate(schema, data),
   };
 
   const { adaptorModule, withInitialState } = part('modules', host, kit, native, values, reduce);
@@ -124,8 +125,9 @@
       reduce(operations, spec && !others.length ? withInitialState(spec, state) : state);
   }
 
+  /** What is no function is skipped. */
   async function reduce(operations, state) {
-    for (const each of operations) state = await each(state);
+    for (const each of operations) if (typeof each === 'function') state = await each(state);
     return state;
   }
 
