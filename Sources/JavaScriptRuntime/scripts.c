@@ -34,6 +34,9 @@ END
 SCRIPT(runtime)
 #embed "runtime/runtime.js"
 END
+SCRIPT(schema)
+#embed "runtime/schema.js"
+END
 SCRIPT(timers)
 #embed "runtime/timers.js"
 END
@@ -63,6 +66,7 @@ static const RuntimeScript scripts[] = {
     {"modules", modules_js},
     {"native", native_js},
     {"runtime", runtime_js},
+    {"schema", schema_js},
     {"timers", timers_js},
     {"values", values_js},
     {"compiler", compiler_js},

@@ -57,7 +57,10 @@ public struct Common: Adaptor {
     _ method: String, _ url: String, _ data: RawJSON?, _ options: RequestOptions?
   ) async throws -> Outcome {
     let options = options ?? RequestOptions()
-    var exchange = try Exchange(method, try WebURL(url), query: options.query ?? [:])
+    let target = try options.baseUrl.map { (base) throws(AdaptorError) in
+      try WebURL.resolve(url, base: base)
+    }
+    var exchange = try Exchange(method, try target ?? WebURL(url), query: options.query ?? [:])
     exchange.addHeaders(options.headers ?? [:])
     exchange.request.body = try RequestBody(options.body.map { RawJSON($0) } ?? data)
     exchange.errors = options.errors

@@ -41,7 +41,7 @@ struct AdaptorFace {
     "composeNextState", "cursor", "dataPath", "dataValue", "dateFns", "debug", "each", "execute",
     "field", "fields", "fn", "fnIf", "group", "http", "humanProper", "index", "join", "jsonValue",
     "lastReferenceValue", "log", "map", "merge", "parseCsv", "referencePath", "scrubEmojis",
-    "source", "sourceValue", "splitKeys", "toArray", "util",
+    "source", "sourceValue", "splitKeys", "toArray", "util", "validate",
   ]
 }
 

@@ -13,6 +13,7 @@ extension StepExecution {
       ("script", { [unowned self] in try script($0.description($1[0])) }),
       ("readLibrary", { [unowned self] in try readLibrary($0, $1) }),
       ("evaluate", { [unowned self] in try evaluate($0, $1) }),
+      ("validate", { [unowned self] in try validate($0, $1) }),
       ("sourceLine", { [unowned self] in sourceLine($0, $1) }),
       ("configured", { [unowned self] in configured($0, $1) }),
       ("redact", { [unowned self] in redact($0, $1) }),
@@ -113,6 +114,22 @@ extension StepExecution {
     return try context.evaluate(text, name: context.description(arguments[1]))
   }
 
+  /// `validate(schema, data)`: the errors as JSON text, or undefined.
+  private func validate(
+    _ context: JavaScriptContext, _ arguments: [JSValueRef?]
+  ) throws -> JSValueRef? {
+    guard let schema = context.text(arguments[0]), let data = context.text(arguments[1]) else {
+      return nil
+    }
+    let validator = try schemas.get()
+    do throws(JavaScriptException) {
+      return try validator.errors(of: data, under: schema).map(context.value)
+    } catch {
+      // Thrown in another context: the job gets an error of its own.
+      throw AdaptorError(.invalidSchema, error.description)
+    }
+  }
+
   private func sourceLine(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
     settings.sourceLine(context.integer(arguments[0])).map { context.value(JavaScriptText($0)) }
   }
@@ -154,4 +171,9 @@ extension StepExecution {
       status: outcome["status"].string.flatMap(StepOutcome.Status.init) ?? .crash, state: state,
       error: outcome["error"].isNull ? nil : outcome["error"])
   }
+}
+
+extension AdaptorError.Code {
+  /// What is given as a JSON Schema is none.
+  static let invalidSchema = Self("invalidSchema")
 }

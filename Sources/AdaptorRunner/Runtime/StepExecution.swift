@@ -14,6 +14,10 @@ final class StepExecution {
   let context: JavaScriptContext
   let libraries: NodeLibraries
   let sessions: AdaptorSessions
+  /// Made when a job first validates.
+  private(set) lazy var schemas = Result { [group, libraries] in
+    try SchemaValidator(group: group, libraries: libraries)
+  }
 
   private(set) var runtime: RuntimeFunctions?
   /// How many native operations have not been answered.

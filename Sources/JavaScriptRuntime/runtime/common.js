@@ -252,7 +252,50 @@
     return state;
   }
 
+  // ---- Validation
+
+  /** Adds what is wrong with data under a JSON Schema to `validationErrors`. */
+  const validate = (schema = 'schema', data = 'data') => state =>
+    resolving(state, [schema, data], async ([rules, value]) => {
+      state.validationErrors ??= [];
+      const known = typeof rules === 'string' ? await namedSchema(rules, state) : rules;
+      const checked = typeof value === 'string' ? query(state, value)[0] : value;
+      const errors = errorsOf(checked, known);
+      if (errors) state.validationErrors.push({ data: state.data, errors });
+      return state;
+    });
+
+  /** The schema at a URL or a path. */
+  async function namedSchema(name, state) {
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(name)) return query(state, name)[0];
+    const { body } = await kit.request('GET', name, { parseAs: 'json', errors: false, maxRedirections: 5 });
+    return body;
+  }
+
+  function errorsOf(value, schema) {
+    if (schema === null || !/^(object|boolean)$/.test(typeof schema)) {
+      throw failure('validate', 'schema must be object or boolean');
+    }
+    let text;
+    try {
+      text = kit.validate(JSON.stringify(schema), JSON.stringify(value ?? null));
+    } catch (error) {
+      throw failure('validate', error.message.replace(/^Error: /, '').replaceAll(' should ', ' must '));
+    }
+    return text && JSON.parse(text);
+  }
+
   // ---- util
+
+  /** Requests as plain functions, which resolve to the response with its body. */
+  const request = (...args) => kit.request(...args);
+  const requests = {
+    request,
+    get: (url, options) => request('GET', url, options),
+    post: (url, body, options) => request('POST', url, { body, ...options }),
+    put: (url, body, options) => request('PUT', url, { body, ...options }),
+    del: (url, body, options) => request('DELETE', url, { body, ...options }),
+  };
 
   function encode(data, { parseJson } = { parseJson: true }) {
     const text = parseJson && typeof data !== 'string' ? JSON.stringify(data) : data;
@@ -295,7 +338,7 @@
   const expandReferences = (state, ...args) => resolving(state, args, resolved => resolved);
 
   const util = {
-    encode, decode, uuid, throwError, normalizeOauthConfig, makeBasicAuthHeader,
+    ...requests, encode, decode, uuid, throwError, normalizeOauthConfig, makeBasicAuthHeader,
     expandReferences, parseDate: parseMoment,
   };
 
@@ -318,6 +361,6 @@
     alterState: fn, arrayToString, as, asData, assert, beta: { each: makeEach(true) }, chunk, combine, composeNextState,
     cursor, dataPath, dataValue, debug: printer('debug'), each, field, fields, fn, fnIf, group, http: { options },
     humanProper, index, join, jsonValue, lastReferenceValue, log: printer('info'), map, merge, parseCsv,
-    referencePath, scrubEmojis, source, sourceValue, splitKeys, toArray, util,
+    referencePath, scrubEmojis, source, sourceValue, splitKeys, toArray, util, validate,
   };
 })

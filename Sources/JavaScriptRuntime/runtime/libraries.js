@@ -13,18 +13,48 @@
     if (!loaded.has(path)) {
       const module = { exports: {} };
       loaded.set(path, module);
-      const wrapper = host.evaluate(`(function(module,exports,require,global){${host.readLibrary(path)}\n})`, path);
-      const folder = path.slice(0, path.lastIndexOf('/') + 1);
-      wrapper.call(module.exports, module, module.exports, wanted => library(wanted, folder), globalThis);
+      if (path.endsWith('.json')) module.exports = JSON.parse(host.readLibrary(path));
+      else run(module, path);
     }
     return loaded.get(path).exports;
   }
 
+  function run(module, path) {
+    const text = host.readLibrary(path);
+    const wrapper = host.evaluate(`(function(module,exports,require,global){${text}\n})`, path);
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    wrapper.call(module.exports, module, module.exports, wanted => library(wanted, folder), globalThis);
+  }
+
   function resolveLibrary(name, from) {
-    if (name.startsWith('.')) return from + name.replace(/^\.\//, '').replace(/(\.js)?$/, '.js');
-    const manifest = host.readLibrary(`${name.replace(/\/$/, '')}/package.json`);
-    const main = JSON.parse(manifest).main ?? 'index.js';
-    return `${name.replace(/\/$/, '')}/${main.replace(/^\.\//, '').replace(/(\.js)?$/, '.js')}`;
+    if (name.startsWith('.')) return fileAt(joined(from + name));
+    const folder = name.replace(/\/$/, '');
+    const { main = 'index.js' } = JSON.parse(host.readLibrary(`${folder}/package.json`));
+    return fileAt(joined(`${folder}/${main}`));
+  }
+
+  /** The path without `.` and `..`. */
+  function joined(path) {
+    const parts = [];
+    for (const part of path.split('/')) {
+      if (part === '..') parts.pop();
+      else if (part !== '.') parts.push(part);
+    }
+    return parts.join('/');
+  }
+
+  /** The file that is meant by a path, which may lack its ending or name a folder. */
+  function fileAt(path) {
+    if (/\.js(on)?$/.test(path)) return path;
+    return exists(`${path}.js`) ? `${path}.js` : `${path}/index.js`;
+  }
+
+  function exists(path) {
+    try {
+      return host.readLibrary(path) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   return { library };

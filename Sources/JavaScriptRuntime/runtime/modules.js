@@ -29,7 +29,16 @@
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
     spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index, spec.nullDepths[index])));
     spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
+    if (everything) kit.request = plainRequest(exports.http.request);
     return Object.defineProperty(exports, 'default', { value: exports });
+  }
+
+  /** A request as a plain function, from the operation: it answers the response with its body. */
+  function plainRequest(operation) {
+    return async (...args) => {
+      const { data, response } = await operation(...args)({});
+      return { ...response, body: data };
+    };
   }
 
   /** Puts a value at a dotted name; a namespace of common is extended and not changed. */

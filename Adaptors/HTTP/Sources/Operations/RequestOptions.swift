@@ -23,6 +23,8 @@ public struct RequestOptions: Decodable, Sendable {
   public var followAllRedirects: Bool?
   /// Certificates of this request, instead of the configuration's.
   public var tls: TLSOptions?
+  /// Where relative URLs of the common adaptor start.
+  public var baseUrl: String?
   /// The old name of `tls`.
   public var agentOptions: TLSOptions?
 
@@ -37,6 +39,6 @@ public struct RequestOptions: Decodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
-    case followAllRedirects, tls, agentOptions
+    case followAllRedirects, tls, agentOptions, baseUrl
   }
 }
