@@ -84,7 +84,11 @@ final class CurlTransfer {
     return false
   }
 
-  private func append(_ line: String) { headerList = curl_slist_append(headerList, line) }
+  /// Appends a line in Latin-1, as Node writes header fields.
+  private func append(_ line: String) {
+    let bytes = line.unicodeScalars.map { CChar(truncatingIfNeeded: $0.value) } + [0]
+    headerList = curl_slist_append(headerList, bytes)
+  }
 
   private func configure() {
     let context = Unmanaged.passUnretained(self).toOpaque()

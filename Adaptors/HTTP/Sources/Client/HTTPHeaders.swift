@@ -9,10 +9,13 @@ public struct HTTPHeaders: Sendable {
     /// As it was given; without the blanks around it in a response.
     public let value: String
 
-    /// Whether this can be sent (RFC 9110 §5): a name of token characters, a value on one line.
+    /// Whether this can be sent (RFC 9110 §5): a name of token characters, a value of Latin-1 text on
+    /// one line.
     var isValid: Bool {
       !name.isEmpty && name.utf8.allSatisfy(\.isTokenCharacter)
-        && value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
+        && value.unicodeScalars.allSatisfy {
+          ((0x20...0xFF).contains($0.value) && $0.value != 0x7F) || $0.value == 0x09
+        }
     }
 
     var isContentLength: Bool { name.equalsIgnoringCase("content-length") }

@@ -1,3 +1,5 @@
+import AdaptorCore
+
 /// How a TLS connection is made, in the words of Node's `tls.createSecureContext`.
 public struct TLSOptions: Decodable, Sendable, Hashable {
   /// Certificate authorities to trust instead of the system's, PEM.
@@ -13,4 +15,25 @@ public struct TLSOptions: Decodable, Sendable, Hashable {
 
   /// The system's certificates, none of our own, and a server that must prove who it is.
   public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case ca, cert, key, passphrase, rejectUnauthorized
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    /// A text; the texts of a list stand one after the other, as PEM allows.
+    func pem(_ key: CodingKeys) throws -> String? {
+      let value = try members.decodeIfPresent(JSON.self, forKey: key) ?? .null
+      if case .array(let parts) = value, parts.allSatisfy({ $0.string != nil }) {
+        return parts.compactMap(\.string).joined(separator: "\n")
+      }
+      return try members.decodeIfPresent(String.self, forKey: key)
+    }
+    ca = try pem(.ca)
+    cert = try pem(.cert)
+    key = try pem(.key)
+    passphrase = try members.decodeIfPresent(String.self, forKey: .passphrase)
+    rejectUnauthorized = try members.decodeIfPresent(Bool.self, forKey: .rejectUnauthorized)
+  }
 }

@@ -31,9 +31,10 @@ public struct RequestOptions: Decodable, Sendable {
   /// Options that leave everything as it is.
   public init() {}
 
-  /// The silence allowed, at most a day; 300 s unless set.
+  /// The silence allowed, at most a day, which 0 means too; 300 s unless set.
   var silence: Duration {
     guard let timeout, timeout.isFinite else { return .seconds(300) }
+    if timeout == 0 { return .seconds(86_400) }
     return .milliseconds(min(max(timeout, 1), 86_400_000))
   }
 

@@ -36,7 +36,7 @@ public struct WebURL: Sendable, Hashable {
     }
     self.text = whole
     self.scheme = scheme
-    self.host = host
+    self.host = host.lowercased()
     port = parts[CURLUPART_PORT].flatMap(Int.init) ?? (scheme == "https" ? 443 : 80)
     query = parts[CURLUPART_QUERY]
     withoutUser = parts[CURLUPART_USER] == nil ? whole : Self.removingUser(whole, scheme)
@@ -114,22 +114,28 @@ extension String {
     return String(decoding: text[first...last], as: UTF8.self)
   }
 
-  /// With what a URL cannot hold percent-encoded, in capitals as browsers write it. libcurl would use
-  /// small letters.
+  /// With what a URL cannot hold percent-encoded, in capitals as browsers write it (libcurl would use
+  /// small letters), and with slashes for the backslashes of its path.
   fileprivate var encodingUnsafe: String {
-    guard utf8.contains(where: Self.isUnsafe) else { return self }
+    guard utf8.contains(where: { Self.isUnsafe($0, inPath: true) }) else { return self }
     let digits = Array("0123456789ABCDEF".utf8)
     var output: [UInt8] = []
+    var inPath = true
     for byte in utf8 {
-      output +=
-        Self.isUnsafe(byte)
-        ? [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] : [byte]
+      if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { inPath = false }
+      if inPath, byte == UInt8(ascii: "\\") {
+        output.append(UInt8(ascii: "/"))
+      } else if Self.isUnsafe(byte, inPath: inPath) {
+        output += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      } else {
+        output.append(byte)
+      }
     }
     return String(decoding: output, as: UTF8.self)
   }
 
-  private static func isUnsafe(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || byte >= 0x7F
-      || [UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">")].contains(byte)
+  private static func isUnsafe(_ byte: UInt8, inPath: Bool) -> Bool {
+    byte <= 0x20 || byte >= 0x7F || "\"<>".utf8.contains(byte)
+      || inPath && "`{}\\".utf8.contains(byte)
   }
 }
