@@ -342,18 +342,33 @@
     expandReferences, parseDate: parseMoment,
   };
 
-  /** Options of an HTTP request, with helpers that add headers. */
+  /** Options of an HTTP request, with helpers that add headers; each may be a function of state. */
   const options = (given = {}) => {
-    const headers = () => (given.headers ??= {});
+    const target = typeof given === 'function' ? lazyOptions(given) : given;
+    const add = (name, make, ...values) => {
+      target.headers ??= {};
+      target.headers[name] = values.some(value => typeof value === 'function')
+        ? state => resolving(state, values, resolved => make(...resolved))
+        : make(...values);
+      return target;
+    };
+    const basicHeader = (user, password) => makeBasicAuthHeader(user, password).Authorization;
     const helpers = {
-      json: () => { headers()['Content-Type'] = 'application/json'; return given; },
-      basic: (user, password) => { Object.assign(headers(), makeBasicAuthHeader(user, password)); return given; },
-      bearer: token => { headers().Authorization = `Bearer ${token}`; return given; },
+      json: () => add('Content-Type', () => 'application/json'),
+      basic: (user, password) => add('Authorization', basicHeader, user, password),
+      bearer: token => add('Authorization', text => `Bearer ${text}`, token),
     };
     helpers.oauth = helpers.bearer;
-    for (const name of Object.keys(helpers)) Object.defineProperty(given, name, { value: helpers[name], enumerable: false });
-    return given;
+    for (const name of Object.keys(helpers)) Object.defineProperty(target, name, { value: helpers[name] });
+    return target;
   };
+
+  /** Options that are known with the state, under the headers that are added to this function. */
+  function lazyOptions(given) {
+    const late = state => chain(given(state), known =>
+      ({ ...known, headers: { ...known?.headers, ...late.headers } }));
+    return late;
+  }
 
   return {
     get _() { return kit.library('lodash'); },
