@@ -23,7 +23,9 @@ extension WebURL {
     let baseURL = try WebURL(base)
     guard isAbsolute(path) else { return try baseURL.joining(path) }
     let target = try WebURL(path)
-    guard target.origin == baseURL.origin else { throw mismatch(target, baseURL) }
+    guard target.origin == baseURL.origin else {
+      throw mismatch(target.shown(for: path), baseURL.shown(for: base))
+    }
     return target
   }
 
@@ -44,12 +46,17 @@ extension WebURL {
         fix: "Set baseUrl in the configuration or give an absolute URL", ["url": .string(path)])
   }
 
-  private static func mismatch(_ target: WebURL, _ base: WebURL) -> AdaptorError {
+  /// As the job or the configuration has it, but without query, user and password.
+  private func shown(for given: String) -> String {
+    withoutUser == text ? String(given.prefix { $0 != "?" && $0 != "#" }) : withoutQuery
+  }
+
+  private static func mismatch(_ target: String, _ base: String) -> AdaptorError {
     failure(
       "BASE_URL_MISMATCH", "Target origin does not match baseUrl origin",
       description: "Credentials for one origin are not sent to another",
       fix: "Use a path relative to baseUrl, or remove baseUrl from the configuration",
-      ["target": .string(target.withoutQuery), "baseUrl": .string(base.withoutQuery)])
+      ["target": .string(target), "baseUrl": .string(base)])
   }
 
   private static func failure(
