@@ -64,10 +64,12 @@ public actor Engine {
     if ownsLoop { loop.stop() }
   }
 
-  /// Leaves SIGSEGV and SIGBUS to the process: with these two options JavaScriptCore does not take them.
+  /// Leaves SIGSEGV and SIGBUS to the process: with the first two options JavaScriptCore does not take
+  /// them. Without tail calls endless recursion ends in an error, and stacks have all their frames.
   private static func prepareProcess() {
     setenv("JSC_usePollingTraps", "1", 1)
     setenv("JSC_useWasm", "0", 1)
+    setenv("JSC_useTailCalls", "0", 1)
     signal(SIGPIPE, SIG_IGN)
   }
 
