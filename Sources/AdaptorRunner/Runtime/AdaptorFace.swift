@@ -26,9 +26,11 @@ struct AdaptorFace {
   /// For the runtime script.
   var description: JSON {
     [
-      "index": .int(index), "packageName": .string(manifest.packageName),
+      "index": .int(index), "name": .string(manifest.name),
+      "packageName": .string(manifest.packageName),
       "initialState": .object(manifest.initialState),
       "operations": .strings(operations.map(\.name)),
+      "parameters": .array(operations.map { .strings($0.parameters.map(\.name)) }),
       "nullDepths": .array(operations.map { .int($0.nullDepth) }),
       "functions": .strings(functions.map(\.name)),
       "common": .strings(manifest.commonOperations),

@@ -27,7 +27,7 @@
       else Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(common, name));
     }
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
-    spec.operations.forEach((name, index) => place(exports, name, operation(spec.index, index, spec.nullDepths[index])));
+    spec.operations.forEach((name, index) => place(exports, name, operation(spec, index)));
     spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
     if (everything) kit.request = plainRequest(exports.http.request);
     return Object.defineProperty(exports, 'default', { value: exports });

@@ -15,14 +15,42 @@
   let lastNumber = 0;
   let whenIdle = null;
   let lastConfiguration = {};
+  /** Versions whose operations end with a callback. */
+  const lastWithCallbacks = { http: 'http@6', dhis2: 'dhis2@6', postgresql: 'postgresql@7' };
+  /** Operations whose callbacks have been reported. */
+  const warned = new Set();
 
   const encode = value => (value === undefined ? undefined : stringify(value));
 
   /** The JavaScript face of a native operation. */
-  function operation(adaptor, index, nullDepth) {
-    return (...args) => state => lending(state, args, resolved =>
-      invoke(adaptor, index, nullDepth ? resolved.map(arg => withNulls(arg, nullDepth)) : resolved, state));
+  function operation(spec, index) {
+    const nullDepth = spec.nullDepths[index];
+    return (...given) => {
+      const args = withoutCallbacks(spec, index, given);
+      return state => lending(state, args, resolved =>
+        invoke(spec.index, index, nullDepth ? resolved.map(arg => withNulls(arg, nullDepth)) : resolved, state));
+    };
   }
+
+  /** The arguments without callbacks, which only older versions call: those must not run as lazy values. */
+  function withoutCallbacks({ name, operations, parameters }, index, args) {
+    const names = parameters[index];
+    const takesData = names.join() === 'path,data,options';
+    const isCallback = (arg, at) => typeof arg === 'function'
+      && (at >= names.length || (takesData && at === 2 && !makesOptions(arg)));
+    if (!args.some(isCallback)) return args;
+    const operationName = operations[index];
+    if (!warned.has(operationName)) {
+      const advice = lastWithCallbacks[name] ? `; a job written for an older version runs with -a ${lastWithCallbacks[name]}` : '';
+      host.log('warn', 'ADA', `${operationName}: callbacks are not called${advice}`);
+      warned.add(operationName);
+    }
+    return args.map((arg, at) => (isCallback(arg, at) ? undefined : arg));
+  }
+
+  /** Whether a function gives options: it is the compiler's (`$` in options) or makes an object of its own. */
+  const makesOptions = given =>
+    /^(async )?(state=>\(|\(?\w+\)?\s*=>\s*\(\s*\{(?!\s*\.\.\.))/.test(Function.prototype.toString.call(given));
 
   /** The value with its undefined members as null, so that they cross; itself when there are none. */
   function withNulls(value, depth) {
