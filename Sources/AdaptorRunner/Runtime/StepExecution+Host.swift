@@ -7,6 +7,7 @@ extension StepExecution {
     context.object([
       ("invoke", { [unowned self] in invoke($0, $1) }),
       ("call", { [unowned self] in try call($0, $1) }),
+      ("adaptor", { [unowned self] in adaptor($0, $1) }),
       ("log", { [unowned self] in log($0, $1) }),
       ("setTimer", { [unowned self] in setTimer($0, $1) }),
       ("clearTimer", { [unowned self] in clearTimer($0, $1) }),
@@ -57,6 +58,17 @@ extension StepExecution {
       answer = ["error": Self.describe(error)]
     }
     return context.value(parsing: JavaScriptText(answer.bytes()))
+  }
+
+  /// `adaptor(packageName)`: what the runtime script knows of an adaptor that a job imports.
+  private func adaptor(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    let name = context.description(arguments[0])
+    let adaptors = sessions.catalog.adaptors
+    guard let index = adaptors.firstIndex(where: { $0.manifest.packageName == name }) else {
+      return nil
+    }
+    let face = AdaptorFace(adaptors[index], index: index)
+    return context.value(parsing: JavaScriptText(face.description.bytes()))
   }
 
   private func raw(_ text: JavaScriptText?) -> RawJSON? { text.map { RawJSON($0.bytes) } }

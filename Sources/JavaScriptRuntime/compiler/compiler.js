@@ -556,9 +556,9 @@
 
     // -- modules
 
-    /** The expression for a module's exports. */
+    /** The expression for the exports of a module that the job names. */
     module(name) {
-      return `${this.job}.imports(${JSON.stringify(name)})`;
+      return `${this.job}.module(${JSON.stringify(name)})`;
     }
 
     /** Imports move to line 1. The `;` that stays keeps the statements around it from joining. */
@@ -635,12 +635,16 @@
 
     // -- the result
 
-    /** Imports of what the job uses of adaptors without declaring it. The first adaptor that has it wins. */
+    /**
+     * Imports of what the job uses of adaptors without declaring it. The first adaptor that has it wins. They
+     * differ from the job's own in that the adaptor's `execute` then runs the operations.
+     */
     implicitImports() {
       const imports = [];
       for (const { name, exports } of this.adaptors) {
         const names = (exports ?? []).filter(key => this.used.delete(key));
-        if (names.length > 0) imports.push([name, `const{${names.join()}}=${this.module(name)};`]);
+        if (names.length === 0) continue;
+        imports.push([name, `const{${names.join()}}=${this.job}.imports(${JSON.stringify(name)});`]);
       }
       return imports;
     }

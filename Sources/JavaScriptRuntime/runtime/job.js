@@ -5,8 +5,11 @@
 (function (JobsTypeError, adaptorModule) {
   'use strict';
 
-  /** @param specs the adaptors that may be imported. */
-  function makeJob(specs) {
+  /**
+   * @param specs the adaptors whose names need no import statement.
+   * @param findSpec finds another adaptor by its package name.
+   */
+  function makeJob(specs, findSpec = () => undefined) {
     const imported = new Set();
     const deferred = [];
     const exported = {};
@@ -19,7 +22,11 @@
       default: value => { listed = { value }; },
       exports: values => Object.defineProperties(exported, Object.getOwnPropertyDescriptors(values)),
       exportAll: name => Object.assign(exported, importModule(name)),
-      imports: name => importModule(name),
+      module: importModule,
+      imports: name => {
+        imported.add(findAdaptor(name));
+        return importModule(name);
+      },
       dynamicImport: async () => {
         throw new JobsTypeError('A dynamic import callback was not specified.');
       },
@@ -29,10 +36,13 @@
 
     function importModule(name) {
       if (name === '@openfn/runtime') return { defer };
-      const spec = specs.find(each => each.packageName === name.replace(/(?!^)@[^/]*$/, ''));
+      const spec = findAdaptor(name.replace(/(?!^)@[^/]*$/, ''));
       if (!spec) throw importError(`Failed to import module "${name}"`);
-      imported.add(spec);
       return adaptorModule(spec);
+    }
+
+    function findAdaptor(name) {
+      return specs.find(each => each.packageName === name) ?? findSpec(name);
     }
   }
 

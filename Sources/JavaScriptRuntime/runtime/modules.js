@@ -30,6 +30,7 @@
     spec.operations.forEach((name, index) => place(exports, name, operation(spec, index)));
     spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
     if (everything) kit.request = plainRequest(exports.http.request);
+    // Not enumerable: `export *` leaves it out.
     return Object.defineProperty(exports, 'default', { value: exports });
   }
 

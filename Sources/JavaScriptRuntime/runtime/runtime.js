@@ -63,7 +63,7 @@
   async function load(state, main, globalsMain) {
     installGlobals(state);
     if (globalsMain) await installWorkflowGlobals(globalsMain);
-    const job = makeJob(step.adaptors);
+    const job = makeJob(step.adaptors, host.adaptor);
     await main.call(undefined, job);
     return job;
   }
