@@ -36,6 +36,7 @@
       return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     }
     if (value === null || typeof value !== 'object') return value;
+    if (/(?:String|Number|Boolean)\]$/.test(Object.prototype.toString.call(value))) return value.valueOf();
     if (parents.has(value)) return '[Circular]';
     parents.add(value);
     const copy = Array.isArray(value)
