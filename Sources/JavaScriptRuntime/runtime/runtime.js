@@ -108,7 +108,9 @@
       if (nullStates.delete(state)) {
         host.log('warn', 'R/T', `No state was passed into operation ${index + 1}. Did the previous operation return state?`);
       }
+      const start = Date.now();
       const result = await entry.run(step.immutable ? structured(state) : state);
+      if (step.debug) host.log('debug', 'R/T', `Operation ${index + 1} complete in ${Date.now() - start}ms`);
       if (result) return result;
       if (step.debug) host.log('debug', 'R/T', `Operation ${index + 1} did not return state`);
       const empty = {};
@@ -134,7 +136,7 @@
   // ---- State in and out
 
   function assemble({ configuration, defaultState }, input) {
-    const incoming = input && typeof input === 'object' ? input : {};
+    const incoming = input ?? {};
     const base = { configuration: {}, data: {}, ...defaultState };
     const state = { ...defaultState, ...incoming };
     state.configuration = { ...base.configuration, ...incoming.configuration, ...configuration };
@@ -147,10 +149,17 @@
   /** The final state as JSON text, without what must not leave the step. */
   function clean(state) {
     if (state === undefined) return undefined;
-    if (state && typeof state === 'object') for (const key of step.removedKeys) delete state[key];
-    const text = stringify(state);
+    const text = stringify(withoutRemovedKeys(state));
     if (text === undefined) throw invalid('InvalidStateError', `The final state is a ${typeof state}, not data`);
     return text;
+  }
+
+  /** A frozen state stays as it is: its copy lacks the keys. */
+  function withoutRemovedKeys(state) {
+    if (!state || typeof state !== 'object') return state;
+    const removed = step.removedKeys.every(key => Reflect.deleteProperty(state, key));
+    if (removed) return state;
+    return Object.fromEntries(Object.entries(state).filter(([key]) => !step.removedKeys.includes(key)));
   }
 
   // ---- Failure
@@ -209,11 +218,25 @@
 
   /** Node's Buffer without its deprecated constructor, as OpenFn hands it out. */
   function guardedBuffer(Buffer) {
+    addBase64URL(Buffer);
     return new Proxy(Buffer, {
       construct() {
         throw new JobsError('Do not call Buffer() constructor directly. Use Buffer.from() or Buffer.alloc().');
       },
     });
+  }
+
+  /** The encoding of tokens, which the library does not know. It reads such text as base64. */
+  function addBase64URL(Buffer) {
+    const isBase64URL = encoding => /^base64url$/i.test(encoding);
+    const { from, isEncoding, prototype: { toString } } = Buffer;
+    Buffer.from = (value, encoding, ...others) => from(value, isBase64URL(encoding) ? 'base64' : encoding, ...others);
+    Buffer.isEncoding = encoding => isBase64URL(encoding) || isEncoding(encoding);
+    Buffer.prototype.toString = function (encoding, ...range) {
+      if (!isBase64URL(encoding)) return toString.call(this, encoding, ...range);
+      const letters = { '+': '-', '/': '_', '=': '' };
+      return toString.call(this, 'base64', ...range).replace(/[+/=]/g, letter => letters[letter]);
+    };
   }
 
   return { run, settle: native.settle, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
