@@ -127,11 +127,13 @@
     };
   }
 
+  const isBusy = () => pending.size > 0;
+
   /** Waits until every native call has been answered. */
   async function idle() {
-    while (pending.size) await new Promise(resolve => { whenIdle = resolve; });
+    while (isBusy()) await new Promise(resolve => { whenIdle = resolve; });
     whenIdle = null;
   }
 
-  return { operation, nativeFunction, configured, settle, composeNextState, markAdaptorError, adaptorErrors, idle };
+  return { operation, nativeFunction, configured, settle, composeNextState, markAdaptorError, adaptorErrors, isBusy, idle };
 })

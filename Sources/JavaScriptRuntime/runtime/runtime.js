@@ -18,6 +18,8 @@
   const nullStates = new WeakSet();
   /** The operation that is running. */
   let current;
+  /** Whether the operations are over, and what is left are requests that none of them waited for. */
+  let isLeaving = false;
 
   const values = part('values');
   const { isPlain, lazily, structured, stringify } = values;
@@ -53,11 +55,17 @@
       const job = await load(state, main, globalsMain);
       const operations = await listOperations(job);
       const result = await reducerOf(job)(...operations)(state);
-      await native.idle();
+      await leave();
       host.finish('{"status":"success"}', clean(nullStates.has(result) ? undefined : result));
     } catch (thrown) {
       await fail(thrown, state);
     }
+  }
+
+  /** Lets requests that nobody waits for be answered, whatever the answer. */
+  function leave() {
+    isLeaving = native.isBusy();
+    return native.idle();
   }
 
   async function load(state, main, globalsMain) {
@@ -166,7 +174,7 @@
 
   async function fail(thrown, state) {
     const error = describe(thrown);
-    if (error.severity === 'fail') await native.idle();
+    if (error.severity === 'fail') await leave();
     const outcome = JSON.stringify({ status: error.severity, error });
     host.finish(outcome, error.severity === 'fail' ? stateOfFailure(error, state) : undefined);
   }
@@ -185,6 +193,10 @@
   /** An error that nobody waits for: a throwing timer or a floating rejection. */
   function uncaught(error) {
     const description = { ...describe(error), severity: 'crash' };
+    if (isLeaving) {
+      host.log('error', 'R/T', `Failed after the last operation, and nothing waits for it: ${description.message}`);
+      return;
+    }
     host.crash(JSON.stringify({ status: 'crash', error: description }));
   }
 
