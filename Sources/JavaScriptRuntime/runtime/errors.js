@@ -20,9 +20,14 @@
     const kind = String(thrown?.subtype ?? Object.getPrototypeOf(Object(thrown))?.constructor?.name ?? '');
     const place = position(stack);
     const text = String(thrown?.message ?? (typeof thrown === 'object' ? '' : thrown));
-    const make = (name, severity, message, extra) =>
-      ({ source: 'runtime', name, severity, ...extra, message, ...(place && extra && { pos: place, step: step.name }), stack: stack.slice(0, 10).map(frame => frame.text) });
-    if (thrown?.name === 'ImportError' && thrown.severity === 'crash') return make('ImportError', 'crash', text);
+    const make = (name, severity, message, extra) => ({
+      source: 'runtime', name, severity, ...extra, message,
+      ...(place && extra && { pos: place, step: step.name }),
+      stack: stack.slice(0, 10).map(frame => frame.text),
+    });
+    if (thrown?.name === 'ImportError' && thrown.severity === 'crash') {
+      return make('ImportError', 'crash', text);
+    }
     if (/RangeError|TypeError/.test(kind)) return make('RuntimeError', 'fail', `${kind}: ${text}`, { subtype: kind });
     if (thrown?.severity === 'crash' || /ReferenceError|SyntaxError/.test(kind)) {
       return make('RuntimeCrash', 'crash', `${kind}: ${text}`, { subtype: kind });

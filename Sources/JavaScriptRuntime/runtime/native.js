@@ -27,8 +27,9 @@
     const nullDepth = spec.nullDepths[index];
     return (...given) => {
       const args = withoutCallbacks(spec, index, given);
-      return state => lending(state, args, resolved =>
-        invoke(spec.index, index, nullDepth ? resolved.map(arg => withNulls(arg, nullDepth)) : resolved, state));
+      const ready = arg => (nullDepth ? withNulls(arg, nullDepth) : arg);
+      return state =>
+        lending(state, args, resolved => invoke(spec.index, index, resolved.map(ready), state));
     };
   }
 
@@ -41,16 +42,18 @@
     if (!args.some(isCallback)) return args;
     const operationName = operations[index];
     if (!warned.has(operationName)) {
-      const advice = lastWithCallbacks[name] ? `; a job written for an older version runs with -a ${lastWithCallbacks[name]}` : '';
+      const older = lastWithCallbacks[name];
+      const advice = older ? `; a job written for an older version runs with -a ${older}` : '';
       host.log('warn', 'ADA', `${operationName}: callbacks are not called${advice}`);
       warned.add(operationName);
     }
     return args.map((arg, at) => (isCallback(arg, at) ? undefined : arg));
   }
 
-  /** Whether a function gives options: it is the compiler's (`$` in options) or makes an object of its own. */
-  const makesOptions = given =>
-    /^(async )?(state=>\(|\(?\w+\)?\s*=>\s*\(\s*\{(?!\s*\.\.\.))/.test(Function.prototype.toString.call(given));
+  const lazyOptions = /^(async )?(state=>\(|\(?\w+\)?\s*=>\s*\(\s*\{(?!\s*\.\.\.))/;
+
+  /** Whether a function gives options: the compiler's (`$` in options), or one that makes an object. */
+  const makesOptions = given => lazyOptions.test(Function.prototype.toString.call(given));
 
   /** The value with its undefined members as null, so that they cross; itself when there are none. */
   function withNulls(value, depth) {
@@ -67,10 +70,11 @@
 
   function invoke(adaptor, index, args, state) {
     return new Promise((resolve, reject) => {
-      const texts = args.map(encode);
+      // First, since what is no JSON (a BigInt) throws: a call that was never made would stay pending.
+      const encoded = [configured(state?.configuration), ...args.map(encode)];
       const number = ++lastNumber;
       pending.set(number, { resolve, reject, state });
-      host.invoke(number, adaptor, index, configured(state?.configuration), ...texts);
+      host.invoke(number, adaptor, index, ...encoded);
     });
   }
 
@@ -135,5 +139,8 @@
     whenIdle = null;
   }
 
-  return { operation, nativeFunction, configured, settle, composeNextState, markAdaptorError, adaptorErrors, isBusy, idle };
+  return {
+    operation, nativeFunction, configured, settle, composeNextState, markAdaptorError, adaptorErrors,
+    isBusy, idle,
+  };
 })

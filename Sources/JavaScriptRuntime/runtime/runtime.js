@@ -194,7 +194,8 @@
   function uncaught(error) {
     const description = { ...describe(error), severity: 'crash' };
     if (isLeaving) {
-      host.log('error', 'R/T', `Failed after the last operation, and nothing waits for it: ${description.message}`);
+      const { message } = description;
+      host.log('error', 'R/T', `Failed after the last operation, and nothing waits for it: ${message}`);
       return;
     }
     host.crash(JSON.stringify({ status: 'crash', error: description }));
@@ -242,7 +243,8 @@
   function addBase64URL(Buffer) {
     const isBase64URL = encoding => /^base64url$/i.test(encoding);
     const { from, isEncoding, prototype: { toString } } = Buffer;
-    Buffer.from = (value, encoding, ...others) => from(value, isBase64URL(encoding) ? 'base64' : encoding, ...others);
+    Buffer.from = (value, encoding, ...others) =>
+      from(value, isBase64URL(encoding) ? 'base64' : encoding, ...others);
     Buffer.isEncoding = encoding => isBase64URL(encoding) || isEncoding(encoding);
     Buffer.prototype.toString = function (encoding, ...range) {
       if (!isBase64URL(encoding)) return toString.call(this, encoding, ...range);
