@@ -63,5 +63,5 @@
     else expandInto(holder, key, value, state, waiting);
   }
 
-  return { resolving, lending };
+  return { isResolved, resolving, lending };
 })

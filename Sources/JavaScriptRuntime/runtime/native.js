@@ -3,10 +3,11 @@
  *
  * State stays here; only resolved arguments and answers cross.
  */
-(function (host, JobsError, values, lending) {
+(function (host, JobsError, values, resolvers) {
   'use strict';
 
   const { isPlain, stringify } = values;
+  const { isResolved, lending } = resolvers;
 
   /** Errors that an adaptor reported, with the name of the operation. */
   const adaptorErrors = new WeakMap();
@@ -123,12 +124,17 @@
     return error;
   }
 
+  /**
+   * The JavaScript face of a native function. Given arguments that need the state, as in
+   * `util.dv('x', dataValue('y'))`, it answers with a function of state, to be resolved where it stands.
+   */
   function nativeFunction(adaptor, index) {
-    return (...args) => {
+    const call = args => {
       const answer = host.call(adaptor, index, ...args.map(encode));
       if (answer.error) throw adaptorError(answer.error);
       return answer.value;
     };
+    return (...args) => (args.every(isResolved) ? call(args) : state => lending(state, args, call));
   }
 
   const isBusy = () => pending.size > 0;

@@ -23,8 +23,9 @@
 
   const values = part('values');
   const { isPlain, lazily, structured, stringify } = values;
-  const { resolving, lending } = part('arguments', values);
-  const native = part('native', host, JobsError, values, lending);
+  const resolvers = part('arguments', values);
+  const { resolving } = resolvers;
+  const native = part('native', host, JobsError, values, resolvers);
   const { describe, jobFrames } = part('errors', host, step, native.adaptorErrors, values, () => current);
   const { makeConsole, writeLine } = part('console', host, step, values, jobFrames);
   const { startTimer, stopTimer, fireTimer } = part('timers', host, JobsTypeError, uncaught);
