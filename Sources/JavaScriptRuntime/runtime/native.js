@@ -90,9 +90,14 @@
   function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends) {
     const { resolve, reject, state } = pending.get(number);
     pending.delete(number);
-    if (error !== undefined) reject(adaptorError(error));
-    else resolve(appended(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state, appends));
-    if (!pending.size) whenIdle?.();
+    try {
+      if (error !== undefined) throw adaptorError(error);
+      resolve(appended(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state, appends));
+    } catch (thrown) {
+      // Also of a state that takes no members: a number, or a frozen object.
+      reject(thrown);
+    }
+    if (!isBusy()) whenIdle?.();
   }
 
   function nextState(state, data, additions, keepsReferences, paths = []) {

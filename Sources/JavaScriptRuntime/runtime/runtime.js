@@ -184,6 +184,7 @@
   function stateOfFailure({ stack, ...reported }, state) {
     const errors = earlier => ({ ...(isPlain(earlier) ? earlier : earlier && { earlier }), [step.id]: reported });
     try {
+      if (!Object.isExtensible(state)) state = { ...state };
       state.errors = errors(state.errors);
       return clean(state);
     } catch {
