@@ -18,7 +18,7 @@
   let lastConfiguration = {};
   /** Versions whose operations end with a callback. */
   const lastWithCallbacks = { http: 'http@6', dhis2: 'dhis2@6', postgresql: 'postgresql@7' };
-  /** Operations whose callbacks have been reported. */
+  /** Adaptors whose callbacks have been reported. */
   const warned = new Set();
 
   const encode = value => (value === undefined ? undefined : stringify(value));
@@ -41,12 +41,11 @@
     const isCallback = (arg, at) => typeof arg === 'function'
       && (at >= names.length || (takesData && at === 2 && !makesOptions(arg)));
     if (!args.some(isCallback)) return args;
-    const operationName = operations[index];
-    if (!warned.has(operationName)) {
+    if (!warned.has(name)) {
       const older = lastWithCallbacks[name];
       const advice = older ? `; a job written for an older version runs with -a ${older}` : '';
-      host.log('warn', 'ADA', `${operationName}: callbacks are not called${advice}`);
-      warned.add(operationName);
+      host.log('warn', 'ADA', `${operations[index]}: callbacks are not called${advice}`);
+      warned.add(name);
     }
     return args.map((arg, at) => (isCallback(arg, at) ? undefined : arg));
   }
