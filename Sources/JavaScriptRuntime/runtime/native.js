@@ -70,7 +70,7 @@
 
   function invoke(adaptor, index, args, state) {
     return new Promise((resolve, reject) => {
-      // First, since what is no JSON (a BigInt) throws: a call that was never made would stay pending.
+      // First, since a toJSON may throw: a call that was never made would stay pending.
       const encoded = [configured(state?.configuration), ...args.map(encode)];
       const number = ++lastNumber;
       pending.set(number, { resolve, reject, state });
