@@ -1,5 +1,6 @@
 import AdaptorCore
 import AdaptorTesting
+import Synchronization
 import Testing
 
 @testable import AdaptorHTTP
@@ -127,8 +128,9 @@ import Testing
   }
 
   @Test func cancellationEndsARequest() async throws {
+    let mayAnswer = Mutex(false)
     let server = try StubServer { _ in
-      usleepForTests(2_000_000)
+      while !mayAnswer.withLock({ $0 }) { usleepForTests(1000) }
       return .json([:])
     }
     defer { server.stop() }
@@ -137,6 +139,7 @@ import Testing
     while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
+    mayAnswer.withLock { $0 = true }
   }
 
   @Test func credentialsStayWithTheirOrigin() async throws {

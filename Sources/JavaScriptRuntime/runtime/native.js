@@ -43,7 +43,7 @@
     if (!args.some(isCallback)) return args;
     if (!warned.has(name)) {
       const older = lastWithCallbacks[name];
-      const advice = older ? `; a job written for an older version runs with -a ${older}` : '';
+      const advice = older ? `; jobs that need them are for -a ${older} or older` : '';
       host.log('warn', 'ADA', `${operations[index]}: callbacks are not called${advice}`);
       warned.add(name);
     }

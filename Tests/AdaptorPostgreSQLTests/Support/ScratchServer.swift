@@ -68,6 +68,13 @@ struct ScratchServer {
   func tester(_ members: JSONObject = [:]) throws -> OperationTester<PostgreSQL> {
     try OperationTester(PostgreSQL.self, configuration: configuration(members))
   }
+
+  /// Whether a backend runs no statement, or is gone.
+  func isIdle(_ pid: JSON) async throws -> Bool {
+    let running = try await tester().rows(
+      "select from pg_stat_activity where pid = $1 and state = 'active'", [pid])
+    return running == []
+  }
 }
 
 extension OperationTester<PostgreSQL> {

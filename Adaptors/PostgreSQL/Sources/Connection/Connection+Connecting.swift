@@ -70,6 +70,7 @@ extension Connection {
     for interest: Interest, on libpq: Libpq, until deadline: ContinuousClock.Instant? = nil,
     heedsCancellation: Bool = true
   ) async -> Wakeup {
+    if isClosed { return .closed }
     let pause = FirstAnswer<Wakeup>()
     let socket = libpq.socket
     guard socket >= 0 else { return .ready(interest) }

@@ -24,7 +24,7 @@ actor Connection {
   var pause: FirstAnswer<Wakeup>?
   private var types: [TableName: ColumnTypes] = [:]
   private var isBusy = false
-  private var isClosed = false
+  private(set) var isClosed = false
   private var queue: [CheckedContinuation<Void, Never>] = []
 
   init(_ configuration: PostgreSQL.Configuration, loop: EventLoop) {
