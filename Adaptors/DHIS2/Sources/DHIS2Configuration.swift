@@ -42,18 +42,15 @@ public struct DHIS2Configuration: Decodable, Sendable {
   ///
   /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    func text(_ key: CodingKeys) throws -> String? {
-      try container.decodeIfPresent(TextOrNumber.self, forKey: key)?.rawValue
-    }
-    let host = try text(.hostUrl) ?? ""
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    let host = try members.decodeTextIfPresent(forKey: .hostUrl) ?? ""
     // `apiUrl` is the old name.
-    hostUrl = host.isEmpty ? try text(.apiUrl) ?? "" : host
-    username = try text(.username)
-    password = try text(.password)
-    pat = try text(.pat)
-    apiVersion = try text(.apiVersion)
-    tls = try container.decodeIfPresent(TLSOptions.self, forKey: .tls)
+    hostUrl = host.isEmpty ? try members.decodeTextIfPresent(forKey: .apiUrl) ?? "" : host
+    username = try members.decodeTextIfPresent(forKey: .username)
+    password = try members.decodeTextIfPresent(forKey: .password)
+    pat = try members.decodeTextIfPresent(forKey: .pat)
+    apiVersion = try members.decodeTextIfPresent(forKey: .apiVersion)
+    tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
   }
 
   /// - Throws: `AdaptorError` with code `.invalidConfiguration` when there is neither a token nor a

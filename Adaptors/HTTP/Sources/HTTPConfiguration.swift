@@ -43,17 +43,14 @@ public struct HTTPConfiguration: Decodable, Sendable {
     case accessToken = "access_token"
   }
 
+  /// Reads `state.configuration`. User, password and token may be numbers.
+  ///
+  /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
-    /// A text; a number counts as its digits, since passwords are often written so.
-    func text(_ key: CodingKeys) throws -> String? {
-      let value = try members.decodeIfPresent(JSON.self, forKey: key) ?? .null
-      return value.double == nil
-        ? try members.decodeIfPresent(String.self, forKey: key) : value.text()
-    }
-    username = try text(.username)
-    password = try text(.password)
-    accessToken = try text(.accessToken)
+    username = try members.decodeTextIfPresent(forKey: .username)
+    password = try members.decodeTextIfPresent(forKey: .password)
+    accessToken = try members.decodeTextIfPresent(forKey: .accessToken)
     baseUrl = try members.decodeIfPresent(String.self, forKey: .baseUrl)
     tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
     authentication = try members.decodeIfPresent(Authentication.self, forKey: .authentication)

@@ -37,9 +37,9 @@
   /** The arguments without callbacks, which only older versions call: those must not run as lazy values. */
   function withoutCallbacks({ name, operations, parameters }, index, args) {
     const names = parameters[index];
-    const takesData = names.join() === 'path,data,options';
+    const takesData = () => names.join() === 'path,data,options';
     const isCallback = (arg, at) => typeof arg === 'function'
-      && (at >= names.length || (takesData && at === 2 && !makesOptions(arg)));
+      && (at >= names.length || (at === 2 && takesData() && !makesOptions(arg)));
     if (!args.some(isCallback)) return args;
     if (!warned.has(name)) {
       const older = lastWithCallbacks[name];

@@ -20,6 +20,9 @@ public struct TLSOptions: Decodable, Sendable, Hashable {
     case ca, cert, key, passphrase, rejectUnauthorized
   }
 
+  /// Reads the member `tls` of a configuration; a certificate or key may be a list of texts.
+  ///
+  /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
     /// A text; the texts of a list stand one after the other, as PEM allows.

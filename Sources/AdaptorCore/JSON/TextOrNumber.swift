@@ -1,13 +1,11 @@
-import AdaptorCore
-
 /// Text that a job may also give as a number: `42` and `"42"` are the same.
-struct TextOrNumber: RawRepresentable, Decodable, Sendable {
-  let rawValue: String
+package struct TextOrNumber: RawRepresentable, Decodable, Sendable {
+  package let rawValue: String
 
-  init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
 
   /// - Throws: `DecodingError` for anything else.
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let text = try container.decode(JSON.self).textOfScalar else {
       // Reports what was expected, in the words of every other text.
@@ -20,11 +18,20 @@ struct TextOrNumber: RawRepresentable, Decodable, Sendable {
 
 extension JSON {
   /// The characters of a text or a number; nil for other values.
-  var textOfScalar: String? {
+  package var textOfScalar: String? {
     switch self {
     case .string(let text): text
     case .int, .double, .number: text()
     default: nil
     }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// The characters of a member that may be a text or a number; nil when it is absent or null.
+  ///
+  /// - Throws: `DecodingError` for anything else.
+  package func decodeTextIfPresent(forKey key: Key) throws -> String? {
+    try decodeIfPresent(TextOrNumber.self, forKey: key)?.rawValue
   }
 }
