@@ -37,6 +37,9 @@ END
 SCRIPT(schema)
 #embed "runtime/schema.js"
 END
+SCRIPT(streams)
+#embed "runtime/streams.js"
+END
 SCRIPT(timers)
 #embed "runtime/timers.js"
 END
@@ -67,6 +70,7 @@ static const RuntimeScript scripts[] = {
     {"native", native_js},
     {"runtime", runtime_js},
     {"schema", schema_js},
+    {"streams", streams_js},
     {"timers", timers_js},
     {"values", values_js},
     {"compiler", compiler_js},

@@ -65,11 +65,10 @@ public struct Common: Adaptor {
     exchange.request.body = try RequestBody(options.body.map { RawJSON($0) } ?? data)
     exchange.errors = options.errors
     exchange.parseAs = options.parseAs
+    exchange.allowsStream = true
     exchange.maxRedirections = options.maxRedirections
     exchange.request.tls = options.tls ?? TLSOptions()
     exchange.request.timeout = options.silence
-    let answer = try await exchange.perform(context)
-    return .next(
-      answer.data, additions: [("response", RawJSON(answer.json))], keepsReferences: true)
+    return try await exchange.perform(context).outcome(keepsReferences: true)
   }
 }

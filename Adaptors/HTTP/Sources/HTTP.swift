@@ -37,6 +37,13 @@ public struct HTTP: Adaptor {
   public func request(
     _ method: String, _ path: String?, data: RawJSON? = nil, options: RequestOptions? = nil
   ) async throws -> Exchange.Answer {
+    try await answer(method, path, data: data, options: options, allowsStream: false)
+  }
+
+  /// `request`, which may hand on the body while it arrives.
+  func answer(
+    _ method: String, _ path: String?, data: RawJSON?, options: RequestOptions?, allowsStream: Bool
+  ) async throws -> Exchange.Answer {
     let options = options ?? RequestOptions()
     var exchange = try Exchange(
       method, try .resolve(path, base: configuration.baseUrl), query: options.query ?? [:])
@@ -45,6 +52,7 @@ public struct HTTP: Adaptor {
     exchange.authorize(configuration.credentials)
     exchange.errors = options.errors
     exchange.parseAs = options.parseAs
+    exchange.allowsStream = allowsStream
     exchange.maxRedirections =
       options.maxRedirections ?? (options.followAllRedirects == false ? 0 : 5)
     exchange.request.tls =

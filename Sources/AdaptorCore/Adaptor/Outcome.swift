@@ -10,6 +10,8 @@ public struct Outcome: Sendable {
     public var dataPaths: [DataPath]
     /// The old data does not move to `references`.
     public var keepsReferences: Bool
+    /// The new data as it arrives, instead of `data`.
+    public var stream: ByteStream?
   }
 
   /// nil: the state stays as it is.
@@ -36,6 +38,22 @@ public struct Outcome: Sendable {
     Outcome(
       change: Change(
         data: data, additions: additions, dataPaths: dataPaths, keepsReferences: keepsReferences))
+  }
+
+  /// What is still arriving becomes the new data: an object that a job reads once, piece by piece.
+  ///
+  /// - Parameters:
+  ///   - stream: the new data; it is cancelled at the end of the step.
+  ///   - additions: further members of the state, by key; each replaces the one that is there.
+  ///   - keepsReferences: true: the old data is dropped and does not move to `references`.
+  public static func next(
+    _ stream: ByteStream, additions: [(key: String, value: RawJSON)] = [],
+    keepsReferences: Bool = false
+  ) -> Outcome {
+    Outcome(
+      change: Change(
+        data: nil, additions: additions, dataPaths: [], keepsReferences: keepsReferences,
+        stream: stream))
   }
 
   /// This outcome, which also adds `value` to the end of the state's list `key`; a missing list is made.

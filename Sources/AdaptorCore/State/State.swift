@@ -33,10 +33,14 @@ public struct State: Sendable, Hashable {
   /// The state after an operation with this outcome.
   ///
   /// - Throws: `AdaptorError` when the outcome's text is not JSON: `.malformedJSON`, or the code
-  ///   that the adaptor has for it.
+  ///   that the adaptor has for it. With `.invalidArgument` when it is a stream.
   public func next(_ outcome: Outcome) throws(AdaptorError) -> State {
     var state = self
     if let change = outcome.change {
+      if let stream = change.stream {
+        stream.cancel()
+        throw AdaptorError(.invalidArgument, "the state of a Swift job cannot hold a stream")
+      }
       state = next(try change.data?.parsed() ?? .null)
       if change.keepsReferences { state.references = references }
       for addition in change.additions { state[addition.key] = try addition.value.parsed() }

@@ -195,6 +195,12 @@ public actor Engine {
     execution.settle(call.number, answer.mapError(redactor.redact))
   }
 
+  /// A piece of a stream, unless its step has ended.
+  func settle(_ call: NativeCall, piece: StepStream.Piece) {
+    guard let execution, execution.identity == call.execution else { return }
+    execution.settleRead(call.number, piece.mapError(redactor.redact))
+  }
+
   /// The state of a step without a job as the final one: what must not leave a step is removed.
   func finalState(_ state: JavaScriptText) -> JavaScriptText {
     let context = JavaScriptContext(group: group)

@@ -156,6 +156,8 @@ final class JavaScriptContext {
     return number.isFinite ? Int(number) : 0
   }
 
+  func bool(_ value: JSValueRef?) -> Bool { value.map { JSValueToBoolean(reference, $0) } ?? false }
+
   /// A value for people: the text of a primitive, `Name: message` of an error.
   func description(_ value: JSValueRef?) -> String { text(value)?.string ?? "undefined" }
 

@@ -6,6 +6,7 @@ extension StepExecution {
   func hostObject() -> JSObjectRef {
     context.object([
       ("invoke", { [unowned self] in invoke($0, $1) }),
+      ("readStream", { [unowned self] in readStream($0, $1) }),
       ("call", { [unowned self] in try call($0, $1) }),
       ("adaptor", { [unowned self] in adaptor($0, $1) }),
       ("log", { [unowned self] in log($0, $1) }),
@@ -40,6 +41,18 @@ extension StepExecution {
         answer = .failure(error)
       }
       await engine.settle(call, answer)
+    }
+    return nil
+  }
+
+  /// `readStream(number, stream, isText)`: asks for the next piece.
+  private func readStream(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
+    pendingCalls += 1
+    let call = NativeCall(execution: identity, number: context.integer(arguments[0]))
+    let stream = streams[context.integer(arguments[1])]
+    let isText = context.bool(arguments[2])
+    Task(executorPreference: engine.loop) { [engine] in
+      await engine.settle(call, piece: await stream.next(isText: isText))
     }
     return nil
   }

@@ -25,6 +25,8 @@ final class StepExecution {
   /// Whether the outcome is known and reported in the loop's next turn.
   var isEnding = false
   private var onStart: () -> Void = {}
+  /// What the job may read, by number.
+  var streams: [StepStream] = []
   var timers: [Int: LoopTimer] = [:]
   private var timeout: LoopTimer?
   private var watchdog: Watchdog?
@@ -93,6 +95,7 @@ final class StepExecution {
   func end() -> [OpenAdaptor] {
     for timer in timers.values { engine.loop.cancel(timer) }
     timers = [:]
+    for stream in streams { stream.cancel() }
     if let timeout { engine.loop.cancel(timeout) }
     timeout = nil
     watchdog = nil
@@ -105,6 +108,23 @@ final class StepExecution {
     enter { () throws(JavaScriptException) in
       guard let runtime else { return }
       _ = try context.call(runtime.settle, [context.value(number)] + encode(answer))
+    }
+  }
+
+  /// Gives the job a piece of a stream.
+  func settleRead(_ number: Int, _ piece: StepStream.Piece) {
+    pendingCalls -= 1
+    enter { () throws(JavaScriptException) in
+      guard let runtime else { return }
+      _ = try context.call(runtime.settleRead, [context.value(number)] + encode(piece))
+    }
+  }
+
+  private func encode(_ piece: StepStream.Piece) -> [JSValueRef?] {
+    do throws(AdaptorError) {
+      return [context.undefined, try piece.get().map(context.value) ?? context.undefined]
+    } catch {
+      return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
     }
   }
 
@@ -171,11 +191,17 @@ final class StepExecution {
         additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
         change.dataPaths.isEmpty
           ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
-        appends,
+        appends, change.stream.map { context.value(keep($0)) } ?? context.undefined,
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
     }
+  }
+
+  /// The number under which the job reads a stream.
+  private func keep(_ stream: ByteStream) -> Int {
+    streams.append(StepStream(stream))
+    return streams.count - 1
   }
 
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {

@@ -228,28 +228,50 @@
   };
 
   const parseCsv = (csv, options = {}, callback) => state =>
-    resolving(state, [csv, options], async ([text, chosen]) => {
+    resolving(state, [csv, options], async ([source, chosen]) => {
       const { chunkSize = Infinity } = chosen ?? {};
       if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
-      if (typeof text !== 'string') throw failure('parseCsv', `parseCsv expects CSV text, found ${typeof text}`, TypeError);
       const known = Object.entries(chosen ?? {}).filter(([name]) => name in csvDefaults);
-      const size = Number.isInteger(Number(chunkSize)) ? Number(chunkSize) : Infinity;
-      return parseChunks(text, { ...csvDefaults, ...Object.fromEntries(known) }, size, callback, state);
+      const chunks = chunksOf(piecesOf(source), { ...csvDefaults, ...Object.fromEntries(known) }, Number(chunkSize));
+      for await (const rows of chunks) {
+        state = await (callback ? callback(state, rows) : composeNextState(state, rows));
+      }
+      return state;
     });
 
-  async function parseChunks(text, options, chunkSize, callback, state) {
-    const finish = async rows => (callback ? callback(state, rows) : composeNextState(state, rows));
-    let rows = [];
+  /** The text of a source in pieces, so that no more than one chunk of rows is alive at a time. */
+  function piecesOf(source) {
+    if (typeof source === 'string') return slicesOf(source, 1 << 18);
+    if (typeof source?.[Symbol.asyncIterator] === 'function') return kit.texts(source);
+    throw failure('parseCsv', `parseCsv expects CSV text or a stream, found ${source === null ? 'null' : typeof source}`, TypeError);
+  }
+
+  function* slicesOf(text, length) {
+    for (let start = 0; start < text.length; start += length) yield text.slice(start, start + length);
+  }
+
+  /** Lists of `size` rows, and at the end what remains. A size that no list reaches gives one list. */
+  async function* chunksOf(pieces, options, size) {
+    const parser = parsing(() => kit.csv().createParser(options));
+    let chunk = [];
+    for await (const piece of pieces) {
+      for (const row of parsing(() => parser.write(piece))) {
+        chunk.push(row);
+        if (chunk.length !== size) continue;
+        yield chunk;
+        chunk = [];
+      }
+    }
+    chunk.push(...parsing(() => parser.end()));
+    if (chunk.length) yield chunk;
+  }
+
+  function parsing(body) {
     try {
-      const parser = kit.csv().createParser(options);
-      rows = [...parser.write(text), ...parser.end()];
+      return body();
     } catch (error) {
       throw markAdaptorError(error, 'parseCsv');
     }
-    for (let start = 0; start < rows.length; start += chunkSize) {
-      state = await finish(rows.slice(start, start + chunkSize));
-    }
-    return state;
   }
 
   // ---- Validation

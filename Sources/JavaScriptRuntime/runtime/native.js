@@ -150,7 +150,7 @@
   }
 
   return {
-    operation, nativeFunction, configured, settle, composeNextState, markAdaptorError, adaptorErrors,
+    operation, nativeFunction, configured, settle, composeNextState, adaptorError, markAdaptorError, adaptorErrors,
     isBusy, idle,
   };
 })

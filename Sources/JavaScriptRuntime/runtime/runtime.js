@@ -31,6 +31,8 @@
   const { startTimer, stopTimer, fireTimer } = part('timers', host, JobsTypeError, uncaught);
   const { library } = part('libraries', host);
 
+  const streams = lazily(() => part('streams', host, native, library));
+
   /** What `common.js` is made with. */
   const kit = {
     resolving, composeNextState: native.composeNextState, isThenable: values.isThenable,
@@ -38,6 +40,7 @@
     jsonPath: lazily(() => part('jsonpath', host)),
     csv: lazily(() => part('csv', host)),
     dateFns: lazily(() => part('datefns', host)),
+    texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,
     log: (level, ...args) => writeLine(level, args),
     validate: (schema, data) => host.validate(schema, data),
@@ -255,5 +258,12 @@
     };
   }
 
-  return { run, settle: native.settle, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends, stream) {
+    const made = stream === undefined ? data : streams().makeStream(stream);
+    native.settle(number, error, hasNext, made, additions, keepsReferences, paths, appends);
+  }
+
+  const settleRead = (...answer) => streams().settleRead(...answer);
+
+  return { run, settle, settleRead, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
 })

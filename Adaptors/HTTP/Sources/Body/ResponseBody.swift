@@ -11,9 +11,7 @@ enum ResponseBody {
 
   /// The data of a response; nil where there is none: no bytes, no media type, or 204.
   static func data(of response: HTTPResponse, as format: Format) -> RawJSON? {
-    guard response.status != 204, response.headers["content-length"] != "0",
-      let mediaType = response.headers["content-type"]
-    else { return nil }
+    guard hasData(response), let mediaType = response.headers["content-type"] else { return nil }
     let isJSON = format == .json || format == .auto && mediaType.mentionsJSON
     // An answer to HEAD, or chunks of nothing.
     if isJSON, response.body.isEmpty { return nil }
@@ -24,6 +22,11 @@ enum ResponseBody {
     case .auto:
       return isJSON ? json(response, format) : text(response.body)
     }
+  }
+
+  static func hasData(_ response: HTTPResponse) -> Bool {
+    response.status != 204 && response.headers["content-length"] != "0"
+      && response.headers.contains("content-type")
   }
 
   private static func text(_ body: [UInt8]) -> RawJSON {

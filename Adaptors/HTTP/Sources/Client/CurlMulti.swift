@@ -66,6 +66,13 @@ final class CurlMulti {
     transfer.fail(CancellationError())
   }
 
+  /// Lets a transfer that waited for its reader go on.
+  func resume(_ transfer: CurlTransfer) {
+    guard let easy = transfer.handle, transfers[easy] === transfer else { return }
+    transfer.resume()
+    act(CURL_SOCKET_TIMEOUT, 0)
+  }
+
   private func remove(_ transfer: CurlTransfer) {
     guard let easy = transfer.handle else { return }
     curl_multi_remove_handle(handle, easy)

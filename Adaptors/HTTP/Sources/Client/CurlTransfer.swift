@@ -13,14 +13,27 @@ final class CurlTransfer {
   let handle: UnsafeMutableRawPointer?
   /// Called once, with the response or the error.
   var onEnd: ((Result<HTTPResponse, any Error>) -> Void)?
+  /// Takes the body as it arrives, instead of the response.
+  var pipe: BodyPipe? {
+    didSet { if pipe != nil { _ = curl_set_long(handle, CURLOPT_BUFFERSIZE, 1 << 18) } }
+  }
   private var lastActivity = ContinuousClock.now
   /// When the peer has been silent for too long.
-  var silenceDeadline: ContinuousClock.Instant { lastActivity + request.timeout }
+  var silenceDeadline: ContinuousClock.Instant {
+    // A full pipe waits for its reader, not for the peer.
+    (pipe?.isFull == true ? .now : lastActivity) + request.timeout
+  }
+  /// The status of the latest header.
+  var status: Int {
+    var status = 0
+    _ = curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    return status
+  }
 
   private var start = ContinuousClock.now
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var mime: OpaquePointer?
-  private var headers = HTTPHeaders()
+  private(set) var headers = HTTPHeaders()
   private var body: [UInt8] = []
 
   private static let counter = Atomic(0)
@@ -40,6 +53,7 @@ final class CurlTransfer {
     number = Self.counter.add(1, ordering: .relaxed).newValue
     headers = HTTPHeaders()
     body = []
+    pipe = nil
     start = .now
     lastActivity = start
     setBody(request.body.bytes)
@@ -145,20 +159,35 @@ final class CurlTransfer {
     }
   }
 
-  fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) {
+  /// Takes a piece of the body; false: it must be offered again once the transfer goes on.
+  fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     lastActivity = .now
+    if let pipe {
+      hideDecoding()
+      return pipe.receive(bytes)
+    }
     body.append(contentsOf: bytes)
+    return true
+  }
+
+  /// Lets a transfer whose pipe was full go on.
+  func resume() {
+    lastActivity = .now
+    curl_easy_pause(handle, CURLPAUSE_CONT)
+  }
+
+  /// The body that is handed on is decompressed: its old length and coding would be untrue.
+  private func hideDecoding() {
+    if headers.contains("content-encoding") {
+      headers.remove("content-encoding", "content-length")
+    }
   }
 
   // MARK: Ends
 
   func end(_ code: CURLcode) {
     guard code == CURLE_OK else { return fail(CurlFailure.error(code, handle, request)) }
-    var status = 0
-    _ = curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-    if headers.contains("content-encoding") {
-      headers.remove("content-encoding", "content-length")
-    }
+    hideDecoding()
     finish(
       .success(
         HTTPResponse(
@@ -184,7 +213,10 @@ private nonisolated(unsafe) let emptyBody = UnsafeRawPointer(
 private func headerCallback(
   data: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
 ) -> Int {
-  withTransfer(context, data, size * count) { $0.receiveHeader($1) }
+  withTransfer(context, data, size * count) {
+    $0.receiveHeader($1)
+    return true
+  }
 }
 
 private func bodyCallback(
@@ -195,14 +227,14 @@ private func bodyCallback(
 
 private func withTransfer(
   _ context: UnsafeMutableRawPointer?, _ data: UnsafeMutablePointer<CChar>?, _ count: Int,
-  _ body: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> Void
+  _ body: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> Bool
 ) -> Int {
   guard let context, let data else { return 0 }
   let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-  data.withMemoryRebound(to: UInt8.self, capacity: count) {
+  let isTaken = data.withMemoryRebound(to: UInt8.self, capacity: count) {
     body(transfer, UnsafeBufferPointer(start: $0, count: count))
   }
-  return count
+  return isTaken ? count : Int(CURL_WRITEFUNC_PAUSE)
 }
 
 extension Slice<UnsafeBufferPointer<UInt8>> {

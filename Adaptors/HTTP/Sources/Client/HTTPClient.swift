@@ -12,6 +12,8 @@ public actor HTTPClient {
   }
 
   private lazy var multi = CurlMulti(loop: loop)
+  /// Bodies that are still read, by the number of their transfer.
+  private var bodies: [Int: BodyPipe] = [:]
   /// Origins that answered Basic credentials with a Digest challenge.
   private var digestOrigins: Set<String> = []
 
@@ -32,16 +34,44 @@ public actor HTTPClient {
   ///   or Node's word for the reason (`ECONNREFUSED`, …) under `code`; with `.invalidRequest` for a
   ///   header that cannot be sent; `CancellationError` when the task is cancelled.
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    var request = request
-    let origin = request.url.origin
-    if digestOrigins.contains(origin) { request.credentials = request.credentials.asDigest }
+    let request = prepared(request)
     let response = try await exchange(request)
-    guard response.status == 401, case .basic = request.credentials,
-      response.headers.offersDigest
-    else { return response }
-    digestOrigins.insert(origin)
-    request.credentials = request.credentials.asDigest
-    return try await exchange(request)
+    guard let again = answer(to: response.status, response.headers, of: request) else {
+      return response
+    }
+    return try await exchange(again)
+  }
+
+  /// Sends a request and waits for the header of the response; the body is read while it arrives.
+  ///
+  /// The peer is kept waiting while nobody reads. A body that is not read to its end must be cancelled.
+  ///
+  /// - Throws: as `send`. What goes wrong later is thrown by the stream.
+  public func open(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
+    let request = prepared(request)
+    let response = try await openOnce(request)
+    guard let again = answer(to: response.status, response.headers, of: request) else {
+      return response
+    }
+    response.body.cancel()
+    return try await openOnce(again)
+  }
+
+  private func prepared(_ request: HTTPRequest) -> HTTPRequest {
+    var request = request
+    if digestOrigins.contains(request.url.origin) {
+      request.credentials = request.credentials.asDigest
+    }
+    return request
+  }
+
+  /// The request that answers a Digest challenge to Basic credentials; nil when there was none.
+  private func answer(
+    to status: Int, _ headers: HTTPHeaders, of request: HTTPRequest
+  ) -> HTTPRequest? {
+    guard status == 401, case .basic = request.credentials, headers.offersDigest else { return nil }
+    digestOrigins.insert(request.url.origin)
+    return prepared(request)
   }
 
   private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -52,11 +82,50 @@ public actor HTTPClient {
         multi.start(transfer)
       }
     } onCancel: { [number = transfer.number] in
-      Task(executorPreference: loop) { await self.cancel(number) }
+      abandon(number)
     }
   }
 
-  private func cancel(_ number: Int) { multi.cancel(number) }
+  private func openOnce(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
+    let transfer = try multi.transfer(request)
+    let number = transfer.number
+    let pipe = BodyPipe(onDrain: { [multi] in multi.resume(transfer) })
+    transfer.pipe = pipe
+    bodies[number] = pipe
+    transfer.onEnd = { pipe.finish($0.map { _ in }) }
+    let body = ByteStream(
+      read: { try await self.read(number) }, stop: { self.abandon(number) })
+    do {
+      try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          pipe.onBegin = { continuation.resume(with: $0) }
+          multi.start(transfer)
+        }
+      } onCancel: {
+        abandon(number)
+      }
+    } catch {
+      bodies[number] = nil
+      throw error
+    }
+    return HTTPStreamedResponse(status: transfer.status, headers: transfer.headers, body: body)
+  }
+
+  private func read(_ number: Int) async throws -> [UInt8]? {
+    guard let pipe = bodies[number] else { return nil }
+    let piece = try await pipe.next()
+    if piece == nil { bodies[number] = nil }
+    return piece
+  }
+
+  private nonisolated func abandon(_ number: Int) {
+    Task(executorPreference: loop) { await self.cancel(number) }
+  }
+
+  private func cancel(_ number: Int) {
+    multi.cancel(number)
+    bodies[number] = nil
+  }
 }
 
 extension HTTPHeaders {

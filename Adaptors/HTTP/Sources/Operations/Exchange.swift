@@ -15,6 +15,8 @@ public struct Exchange: Sendable {
   public var errors: JSON?
   /// The `parseAs` option: `json`, `text`, `base64` or `stream`; anything else: by media type.
   public var parseAs: String?
+  /// Hands on the body of a success while it arrives, if `parseAs` is `stream`; else it would be text.
+  var allowsStream = false
   /// nil: a redirect is an error.
   public var maxRedirections: Int?
 
@@ -70,24 +72,43 @@ public struct Exchange: Sendable {
     let client = HTTPClient.shared(on: context.loop)
     let start = ContinuousClock.now
     var sent = request
-    var response = try await client.send(sent)
+    var (response, stream) = try await send(sent, client)
     var visited = [request.url.withoutFragment]
     let redirects = RedirectPolicy(limit: maxRedirections)
     while visited.count <= maxRedirections ?? 0, let next = try redirects.next(sent, response) {
       try redirects.checkLoop(to: next.url, after: visited)
       visited.append(next.url.withoutFragment)
       sent = next
-      response = try await client.send(sent)
+      (response, stream) = try await send(sent, client)
     }
-    let answer = Answer(exchange: self, response: response, duration: ContinuousClock.now - start)
+    let answer = Answer(
+      exchange: self, response: response, stream: stream, duration: ContinuousClock.now - start)
     do throws(AdaptorError) {
       try answer.checkStatus()
       try redirects.check(response)
     } catch {
+      stream?.cancel()
       context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)")
       throw error
     }
     return answer
+  }
+
+  private var isStreamed: Bool { allowsStream && parseAs == ResponseBody.Format.stream.rawValue }
+
+  /// The response; one that may be an error or a redirect with its body, which explains it.
+  private func send(
+    _ request: HTTPRequest, _ client: HTTPClient
+  ) async throws -> (HTTPResponse, ByteStream?) {
+    guard isStreamed else { return (try await client.send(request), nil) }
+    let start = ContinuousClock.now
+    let opened = try await client.open(request)
+    let isSuccess = (200..<300).contains(opened.status)
+    let body = isSuccess ? [] : try await opened.body.collect()
+    let response = HTTPResponse(
+      status: opened.status, headers: opened.headers, body: body,
+      duration: ContinuousClock.now - start)
+    return (response, isSuccess ? opened.body : ByteStream(body))
   }
 
   /// A response together with the request it answers.
@@ -95,6 +116,8 @@ public struct Exchange: Sendable {
     let exchange: Exchange
     /// The last response, after redirects.
     public let response: HTTPResponse
+    /// The body as it arrives, where `parseAs: 'stream'` asked for it.
+    let stream: ByteStream?
     let duration: Duration
 
     /// The data of the body, as `parseAs` says; nil where there is none. Parsing it may fail with
@@ -102,6 +125,15 @@ public struct Exchange: Sendable {
     public var data: RawJSON? {
       ResponseBody.data(
         of: response, as: exchange.parseAs.flatMap(ResponseBody.Format.init) ?? .auto)
+    }
+
+    /// The next state: the data of the body, and `response`.
+    func outcome(keepsReferences: Bool = false) -> Outcome {
+      let additions = [("response", RawJSON(json))]
+      guard let stream, ResponseBody.hasData(response) else {
+        return .next(data, additions: additions, keepsReferences: keepsReferences)
+      }
+      return .next(stream, additions: additions, keepsReferences: keepsReferences)
     }
 
     /// `GET https://host/path?a=1 - 200 in 12ms`

@@ -45,8 +45,7 @@ extension HTTP {
   private func outcome(
     _ method: String, _ path: String?, data: RawJSON? = nil, options: RequestOptions?
   ) async throws -> Outcome {
-    let answer = try await request(method, path, data: data, options: options)
-    return .next(answer.data, additions: [("response", RawJSON(answer.json))])
+    try await answer(method, path, data: data, options: options, allowsStream: true).outcome()
   }
 
   // MARK: The same operations for Swift jobs
@@ -93,9 +92,9 @@ extension HTTP {
   ) -> Operation {
     Operation(name) { state in
       let body = try data?.resolve(state)
-      let outcome = try await outcome(
+      let answer = try await request(
         method, try path.resolve(state), data: body.map { RawJSON($0) }, options: options)
-      return try state.next(outcome)
+      return try state.next(answer.outcome())
     }
   }
 }

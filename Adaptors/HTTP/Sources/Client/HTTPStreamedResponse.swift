@@ -1,0 +1,11 @@
+import AdaptorCore
+
+/// An HTTP response (RFC 9110) whose body is still arriving.
+public struct HTTPStreamedResponse: Sendable {
+  /// The status code, 100 to 999.
+  public let status: Int
+  /// The header fields, names in lower case.
+  public let headers: HTTPHeaders
+  /// The body, decompressed.
+  public let body: ByteStream
+}

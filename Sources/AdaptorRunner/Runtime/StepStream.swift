@@ -1,0 +1,64 @@
+import AdaptorCore
+
+/// A stream that a job reads. Its pieces are decoded ahead, on another thread than the engine's.
+actor StepStream {
+  typealias Piece = Result<JavaScriptText?, AdaptorError>
+
+  private let source: ByteStream
+  /// The bytes of a character whose end has not arrived.
+  private var rest: [UInt8] = []
+  /// The piece after the latest.
+  private var upcoming: Task<Piece, Never>?
+
+  init(_ source: ByteStream) { self.source = source }
+
+  /// The next piece, as text or as base64; nil at the end.
+  func next(isText: Bool) async -> Piece {
+    let piece = await (upcoming ?? fetch(isText: isText)).value
+    upcoming = (try? piece.get()) == nil ? nil : fetch(isText: isText)
+    return piece
+  }
+
+  nonisolated func cancel() { source.cancel() }
+
+  // Detached: without a preference for the engine's thread.
+  private func fetch(isText: Bool) -> Task<Piece, Never> {
+    Task.detached { await self.read(isText: isText) }
+  }
+
+  private func read(isText: Bool) async -> Piece {
+    do throws(AdaptorError) {
+      let piece = try await source.next()
+      let text = isText ? completed(piece) : piece.map { Array(Base64.encode($0).utf8) }
+      return .success(text.map { JavaScriptText($0) })
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The text that a piece completes; nil, the end, completes what is left as it is.
+  private func completed(_ piece: [UInt8]?) -> [UInt8]? {
+    guard let piece else {
+      defer { rest = [] }
+      return rest.isEmpty ? nil : rest
+    }
+    let bytes = rest.isEmpty ? piece : rest + piece
+    let end = bytes.endOfWholeCharacters
+    rest = Array(bytes[end...])
+    return rest.isEmpty ? bytes : Array(bytes[..<end])
+  }
+}
+
+extension [UInt8] {
+  /// Where an unfinished UTF-8 sequence (RFC 3629) begins at the end; `endIndex` if there is none.
+  var endOfWholeCharacters: Int {
+    for length in 1...3 where count >= length {
+      let byte = self[count - length]
+      if byte < 0x80 { break }
+      guard byte >= 0xC0 else { continue }
+      let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+      return needed > length ? count - length : count
+    }
+    return count
+  }
+}
