@@ -10,6 +10,9 @@
 SCRIPT(arguments)
 #embed "runtime/arguments.js"
 END
+SCRIPT(assembly)
+#embed "runtime/assembly.js"
+END
 SCRIPT(common)
 #embed "runtime/common.js"
 END
@@ -61,6 +64,7 @@ END
 
 static const RuntimeScript scripts[] = {
     {"arguments", arguments_js},
+    {"assembly", assembly_js},
     {"common", common_js},
     {"console", console_js},
     {"errors", errors_js},

@@ -96,7 +96,7 @@ func run(
     listener.receive($0)
   }
   let step = Step(id: "job-1", expression: Array(job.utf8), file: "job.js", adaptors: adaptors)
-  return try await engine.run(Plan(steps: [step]), input: RawJSON(state))
+  return try await engine.run(Plan(steps: [step]), input: .json(RawJSON(state)))
 }
 
 /// Options that leave the user's cache alone.

@@ -776,6 +776,49 @@ def test_missing_state_file(t):
     says(t.job("fn(s => s)", "-s", "."), "Is a directory", "⚠")
 
 
+def test_large_state_file(t):
+    """A large state file, which is read in pieces, gives the state that JSON.parse gives."""
+    rows = [{"id": i, "name": "Ay\u015fe \U0001f642", "tags": ["a,b", "}]", "\\"], "n": {"x": [i, None, True]}}
+            for i in range(60_000)]
+    state = {"z": 1, "data": {"meta": {"k": "v"}, "rows": rows, "text": "x" * 3_000_000}, "a": [rows[:10]],
+             "__proto__": {"own": 1}, "configuration": {"key": "word"}}
+    t.file("state.json", b"\xef\xbb\xbf" + json.dumps(state, indent=1, ensure_ascii=False).encode())
+    t.job("fn(s => ({ ...s, kinds: [s.data.rows instanceof Array, Object.keys(s).includes('__proto__')] }))", "-s", "state.json", limit=20)
+    del state["configuration"]
+    output = t.output()
+    check(output.pop("kinds") == [True, True], "wrong kinds")
+    check(output == state, "the state differs")
+    check(list(output) == list(state), "the keys stand in another order: %s" % list(output))
+
+
+def test_large_state_file_malformed(t):
+    """A large state file that is not JSON is told with line and column; the job starts with an empty state."""
+    rows = ",\n".join(json.dumps({"id": i, "text": "x" * 50}) for i in range(80_000))
+    for end in ("]", "", ",]}", "]} more", "]}}"):
+        t.file("state.json", '{"data":[\n%s%s' % (rows, end))
+        says(t.job("fn(s => s)", "-s", "state.json", limit=20), "⚠", "state.json", "line 80001")
+        check(t.output() == {"data": {}}, "wrong state")
+
+
+def test_large_state_through_trigger(t):
+    """A large state goes through a step without a job."""
+    t.file("state.json", {"data": ["x" * 100] * 50_000})
+    t.workflow({"steps": [{"id": "in", "next": {"a": {"condition": "state.data.length === 50000"}}},
+                          {"id": "a", "adaptor": "common", "expression": "fn(s => ({ n: s.data.length }))"}]},
+               "-s", "state.json", limit=20)
+    check(t.output() == {"n": 50_000}, "wrong state")
+
+
+def test_state_from_pipe(t):
+    """The state may come from a pipe, which can be read only once."""
+    os.mkfifo(os.path.join(t.path, "pipe"))
+    for text, expected in (('{"data":5}', {"data": 5}), ('{"data":', {"data": {}})):
+        writer = subprocess.Popen(["sh", "-c", "printf %s \"$1\" > pipe", "sh", text], cwd=t.path)
+        t.job("fn(s => s)", "-s", "pipe")
+        writer.wait()
+        check(t.output() == expected, "wrong state: %s" % t.output())
+
+
 def test_empty_state_file(t):
     """An empty state file: a warning; the run starts with an empty state."""
     t.file("state.json", "")

@@ -26,6 +26,7 @@ FORWARD(void, curl_free, (void *pointer), (pointer))
 
 FORWARD(CURL *, curl_easy_init, (void), ())
 FORWARD(void, curl_easy_cleanup, (CURL *easy), (easy))
+FORWARD(CURLcode, curl_easy_pause, (CURL *easy, int directions), (easy, directions))
 FORWARD(const char *, curl_easy_strerror, (CURLcode code), (code))
 FORWARD_OPTION(CURLcode, curl_easy_setopt, CURL *, CURLoption)
 FORWARD_OPTION(CURLcode, curl_easy_getinfo, CURL *, CURLINFO)

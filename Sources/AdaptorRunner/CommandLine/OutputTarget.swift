@@ -15,14 +15,15 @@ enum OutputTarget {
     }
   }
 
+  /// Writes a state, which is laid out for people on the way.
   func write(_ state: [UInt8], _ log: TerminalLog) throws(AdaptorError) {
     switch self {
     case .standardOutput:
-      let text = "Result:\n\(String(decoding: state, as: UTF8.self))"
+      let text = "Result:\n\(String(decoding: Array(IndentedJSON(state).joined()), as: UTF8.self))"
       try log.writeResult(LogLine(.cli, .always, text))
     case .file(let path):
       try FileSystem.makeDirectory(FileSystem.directory(of: path))
-      try FileSystem.write(state, to: path)
+      try FileSystem.write(IndentedJSON(state), to: path)
       log.write(LogLine(.cli, .success, "State written to \(path)"))
     }
   }

@@ -222,11 +222,11 @@ struct RunCommand: Command {
     _ plan: Plan, on engine: Engine, _ arguments: ParsedArguments, _ log: TerminalLog
   ) async throws(AdaptorError) -> RunResult {
     if let text = arguments.value("--state-stdin") {
-      return try await engine.run(plan, input: RawJSON(Array(text.utf8)))
+      return try await engine.run(plan, input: .json(RawJSON(Array(text.utf8))))
     }
     guard let path = arguments.value("--state-path") else { return try await engine.run(plan) }
     do throws(AdaptorError) {
-      return try await engine.run(plan, input: RawJSON(try FileSystem.read(path)))
+      return try await engine.run(plan, input: .file(path))
     } catch  where error.code == .malformedJSON || error.code == .file {
       // OpenFn only warns about a state file that it cannot use.
       let place = error.code == .file ? "" : "'\(path)': "

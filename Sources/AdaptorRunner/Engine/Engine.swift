@@ -77,18 +77,18 @@ public actor Engine {
 
   /// Runs a plan from its first step to its last.
   ///
-  /// - Parameter input: the initial state as JSON text; nil: an empty one.
-  /// - Throws: `AdaptorError` when nothing could be started: `.compile`, `.malformedJSON` for the
-  ///   state, `.invalidPlan`, `.unknownAdaptor`, `.missingLibrary`. What goes wrong later is part
-  ///   of the result.
-  public func run(_ plan: Plan, input: RawJSON? = nil) async throws(AdaptorError) -> RunResult {
+  /// - Parameter input: the initial state; nil: an empty one.
+  /// - Throws: `AdaptorError` when nothing could be started: `.compile`, `.malformedJSON` or `.file`
+  ///   for the state, `.invalidPlan`, `.unknownAdaptor`, `.missingLibrary`. What goes wrong later is
+  ///   part of the result.
+  public func run(_ plan: Plan, input: RunInput? = nil) async throws(AdaptorError) -> RunResult {
     try plan.validate()
     let jobs = try compile(plan)
     try checkConditions(plan)
-    let result = await PlanRun(plan: plan, jobs: jobs).run(
-      input: input.map { JavaScriptText($0.withoutMark) }, on: self)
+    let input = try input?.opened()
+    let result = try await PlanRun(plan: plan, jobs: jobs).run(input: input?.stepInput, on: self)
     // The engine parses the input where it is used; where it is malformed, our parser says.
-    if result.error?["name"] == .string(StepOutcome.malformedInput) { _ = try input?.parsed() }
+    if result.error?["name"] == .string(StepOutcome.malformedInput) { try input?.check() }
     return result
   }
 
@@ -172,17 +172,18 @@ public actor Engine {
 
   /// Runs one step to its end, its timeout or its crash.
   func run(
-    _ step: Step, _ job: StepJob, input: JavaScriptText?
-  ) async -> StepOutcome {
+    _ step: Step, _ job: StepJob, input: StepInput?
+  ) async throws(AdaptorError) -> StepOutcome {
     let execution = StepExecution(
       settings: StepSettings(step: step, job: job, options: options),
       engine: self, catalog: catalog, group: group, libraries: libraries)
+    guard try await execution.load(input, on: self) else {
+      return .stopped(StepOutcome.malformedInput, "the state is not JSON", .crash)
+    }
     self.execution = execution
     let outcome = await withCheckedContinuation { continuation in
-      execution.begin(
-        input: input,
-        onStart: { self.report(.stepStarted(id: step.id, name: step.label)) },
-        finish: { continuation.resume(returning: $0) })
+      report(.stepStarted(id: step.id, name: step.label))
+      execution.begin { continuation.resume(returning: $0) }
     }
     self.execution = nil
     for adaptor in execution.end() { await adaptor.close() }
@@ -252,13 +253,6 @@ public actor Engine {
     } else {
       listener(event)
     }
-  }
-}
-
-extension RawJSON {
-  /// The text without a byte order mark, which the engine's parser refuses.
-  fileprivate var withoutMark: [UInt8] {
-    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
   }
 }
 

@@ -1,5 +1,13 @@
 import CJavaScriptCore
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Text owned by the engine: UTF-16 or Latin-1 inside, shared without copying between contexts.
 final class JavaScriptText: @unchecked Sendable {
   // @unchecked: the engine's strings are immutable and count their references atomically.
@@ -11,24 +19,30 @@ final class JavaScriptText: @unchecked Sendable {
   init(owning reference: JSStringRef) { self.reference = reference }
 
   /// Copies UTF-8 text. Malformed sequences become U+FFFD.
-  init(_ bytes: [UInt8]) {
-    if bytes.contains(0) {
-      reference = Self.repaired(bytes)
-      return
-    }
-    var terminated = bytes
+  init(_ bytes: consuming [UInt8]) {
+    // Moved, so that the zero is appended in place.
+    var terminated = consume bytes
     terminated.append(0)
-    let made: JSStringRef = terminated.withUnsafeBytes {
-      JSStringCreateWithUTF8CString($0.bindMemory(to: CChar.self).baseAddress)
-    }
-    // The engine makes an empty string of malformed UTF-8.
-    let isMalformed = JSStringGetLength(made) == 0 && !bytes.isEmpty
-    if isMalformed { JSStringRelease(made) }
-    reference = isMalformed ? Self.repaired(bytes) : made
+    reference = Self.decoded(terminated) ?? Self.repaired(terminated.dropLast())
   }
 
-  /// By way of UTF-16, for text with zero bytes or malformed sequences.
-  private static func repaired(_ bytes: [UInt8]) -> JSStringRef {
+  /// nil for text with zero bytes or malformed sequences.
+  private static func decoded(_ terminated: [UInt8]) -> JSStringRef? {
+    terminated.withUnsafeBytes { bytes in
+      let text = bytes.bindMemory(to: CChar.self).baseAddress!
+      let length = bytes.count - 1
+      guard strlen(text) == length, let made = JSStringCreateWithUTF8CString(text) else {
+        return nil
+      }
+      // The engine makes an empty string of malformed UTF-8.
+      if JSStringGetLength(made) > 0 || length == 0 { return made }
+      JSStringRelease(made)
+      return nil
+    }
+  }
+
+  /// By way of UTF-16, which can hold everything.
+  private static func repaired(_ bytes: ArraySlice<UInt8>) -> JSStringRef {
     let units = Array(String(decoding: bytes, as: UTF8.self).utf16)
     return JSStringCreateWithCharacters(units, units.count)
   }

@@ -55,14 +55,21 @@ package enum FileSystem {
   package static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t = 0o666
   ) throws(AdaptorError) {
-    if isSpecial(path) { return try write(bytes, opening: path, O_WRONLY, path, mode) }
+    try write(CollectionOfOne(bytes), to: path, mode: mode)
+  }
+
+  /// The same for bytes that come in pieces.
+  static func write(
+    _ pieces: some Sequence<[UInt8]>, to path: String, mode: mode_t = 0o666
+  ) throws(AdaptorError) {
+    if isSpecial(path) { return try write(pieces, opening: path, O_WRONLY, path, mode) }
     if isDirectory(path) { throw failure("cannot be written", path, EISDIR) }
     let target = followingLinks(path)
     let beside = "\(target).\(getpid()).tmp"
     unfinished.withLock { $0 = beside }
     defer { unfinished.withLock { $0 = nil } }
     do throws(AdaptorError) {
-      try write(bytes, opening: beside, O_WRONLY | O_CREAT | O_TRUNC, path, mode)
+      try write(pieces, opening: beside, O_WRONLY | O_CREAT | O_TRUNC, path, mode)
       if let kept = permissions(of: target) { chmod(beside, kept) }
       guard rename(beside, target) == 0 else { throw failure("cannot be written", path) }
     } catch {
@@ -82,12 +89,13 @@ package enum FileSystem {
   }
 
   private static func write(
-    _ bytes: [UInt8], opening target: String, _ flags: Int32, _ path: String, _ mode: mode_t
+    _ pieces: some Sequence<[UInt8]>, opening target: String, _ flags: Int32, _ path: String,
+    _ mode: mode_t
   ) throws(AdaptorError) {
     let descriptor = open(target, flags | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure("cannot be written", path) }
     do throws(AdaptorError) {
-      try writeAll(bytes, to: descriptor, path)
+      for piece in pieces { try writeAll(piece, to: descriptor, path) }
     } catch {
       close(descriptor)
       throw error
@@ -147,6 +155,15 @@ package enum FileSystem {
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
   }
 
+  /// The size of a file in bytes; 0 of a pipe or device, whose size nobody knows.
+  ///
+  /// - Throws: `AdaptorError` with code `.file`.
+  static func size(of path: String) throws(AdaptorError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure("cannot be read", path) }
+    return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+  }
+
   // MARK: Paths
 
   /// Everything before the last slash; empty for a bare name.
@@ -163,7 +180,7 @@ package enum FileSystem {
     return path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
   }
 
-  private static func failure(_ problem: String, _ path: String, _ code: Int32 = errno)
+  static func failure(_ problem: String, _ path: String, _ code: Int32 = errno)
     -> AdaptorError
   {
     let reason = String(cString: strerror(code))

@@ -2,7 +2,7 @@ import AdaptorCore
 
 /// How a run ended.
 public struct RunResult: Sendable {
-  /// The final state as indented JSON; nil when it is `undefined`, or when the run was stopped.
+  /// The final state as compact JSON text; nil when it is `undefined`, or when the run was stopped.
   public let output: [UInt8]?
   /// How many steps failed without ending the run.
   public let failedSteps: Int

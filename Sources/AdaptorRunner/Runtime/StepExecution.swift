@@ -24,7 +24,8 @@ final class StepExecution {
   var pendingCalls = 0
   /// Whether the outcome is known and reported in the loop's next turn.
   var isEnding = false
-  private var onStart: () -> Void = {}
+  /// What the step starts with; protected by the job's context.
+  private var input: JSValueRef?
   /// What the job may read, by number.
   var streams: [StepStream] = []
   var timers: [Int: LoopTimer] = [:]
@@ -52,24 +53,46 @@ final class StepExecution {
       })
   }
 
-  /// Starts the step. `onStart` is called when its input is known to be JSON, `finish` once, with how the
-  /// step ended.
-  func begin(
-    input: JavaScriptText?, onStart: @escaping () -> Void,
-    finish: @escaping (StepOutcome) -> Void
-  ) {
-    self.onStart = onStart
-    self.finish = finish
-    startClock()
-    enter { () throws(JavaScriptException) in try start(input) }
+  /// Parses what the step starts with.
+  ///
+  /// - Returns: false when it is not JSON.
+  /// - Throws: `AdaptorError` with code `.file`.
+  func load(_ input: StepInput?, on engine: isolated Engine) async throws(AdaptorError) -> Bool {
+    switch input {
+    case nil: return true
+    case .text(let text): self.input = jobContext.value(parsing: text).map(jobContext.keep)
+    case .file(let path): self.input = try await document(path, on: engine).map(jobContext.keep)
+    }
+    return self.input != nil
   }
 
-  private func start(_ input: JavaScriptText?) throws(JavaScriptException) {
-    let state = input.flatMap(jobContext.value(parsing:))
-    if input != nil, state == nil {
-      return complete(.stopped(StepOutcome.malformedInput, "the state is not JSON", .crash))
+  /// The document in a large file; nil when it is not JSON.
+  private func document(
+    _ path: String, on engine: isolated Engine
+  ) async throws(AdaptorError) -> JSValueRef? {
+    let reader = try DocumentReader(path: path)
+    do {
+      let assembly = try DocumentAssembly(context: jobContext)
+      while let part = try await reader.next().get() {
+        let isJSON = try jobContext.scoped { try assembly.add(part) }
+        guard isJSON else { return nil }
+      }
+      return try assembly.root()
+    } catch {
+      let error = AdaptorError.wrapping(error)
+      if error.code == .malformedJSON { return nil }
+      throw error
     }
-    onStart()
+  }
+
+  /// Starts the step. `finish` is called once, with how it ended.
+  func begin(finish: @escaping (StepOutcome) -> Void) {
+    self.finish = finish
+    startClock()
+    enter { () throws(JavaScriptException) in try start() }
+  }
+
+  private func start() throws(JavaScriptException) {
     let runtime = try context.call(
       try script("runtime"),
       [
@@ -82,7 +105,7 @@ final class StepExecution {
       context.disableEval()
     }
     let arguments = [
-      state ?? context.undefined,
+      input ?? context.undefined,
       try jobContext.evaluate(JavaScriptText(settings.job.compiled.code), name: "job"),
       try settings.job.globals.map { (globals) throws(JavaScriptException) in
         try jobContext.evaluate(JavaScriptText(globals.code), name: "globals")

@@ -4,7 +4,7 @@ import AdaptorCore
 struct PlanRun {
   private struct Visit {
     let step: Step
-    let input: JavaScriptText?
+    let input: StepInput?
   }
 
   private let plan: Plan
@@ -17,14 +17,16 @@ struct PlanRun {
     steps = Dictionary(plan.steps.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
   }
 
-  func run(input: JavaScriptText?, on engine: isolated Engine) async -> RunResult {
+  func run(
+    input: StepInput?, on engine: isolated Engine
+  ) async throws(AdaptorError) -> RunResult {
     var queue = [Visit(step: first, input: input)]
     var visits: [String: Int] = [:]
     var leaves: [(key: String, state: JavaScriptText)] = []
     var failedSteps: Set<String> = []
     while !queue.isEmpty {
       let visit = queue.removeFirst()
-      let outcome = await perform(visit, on: engine)
+      let outcome = try await perform(visit, on: engine)
       if let error = outcome.error, outcome.status != .fail { return .stopped(error) }
       if outcome.status == .fail { failedSteps.insert(visit.step.id) }
       let next: [Step]
@@ -38,16 +40,18 @@ struct PlanRun {
         if let state = outcome.state { leaves.append((key, state)) }
       }
       if visit.step.id == plan.end { break }
-      queue += next.map { Visit(step: $0, input: outcome.state) }
+      queue += next.map { Visit(step: $0, input: outcome.state.map(StepInput.text)) }
     }
     return result(leaves, failedSteps.count, engine)
   }
 
   private var first: Step { plan.start.flatMap { steps[$0] } ?? plan.steps[0] }
 
-  private func perform(_ visit: Visit, on engine: isolated Engine) async -> StepOutcome {
+  private func perform(
+    _ visit: Visit, on engine: isolated Engine
+  ) async throws(AdaptorError) -> StepOutcome {
     guard let job = jobs[visit.step.id] else {
-      let state = visit.input ?? JavaScriptText("{}")
+      let state = try visit.input?.text() ?? JavaScriptText("{}")
       // Configuration passes through to the next step, and no further.
       return StepOutcome(
         status: .success, state: visit.step.next.isEmpty ? engine.finalState(state) : state,
@@ -55,8 +59,7 @@ struct PlanRun {
     }
     let start = ContinuousClock.now
     let (id, name) = (visit.step.id, visit.step.label)
-    let outcome = await engine.run(
-      visit.step, job, input: visit.input)
+    let outcome = try await engine.run(visit.step, job, input: visit.input)
     let duration = ContinuousClock.now - start
     if outcome.error?["name"] == .string(StepOutcome.malformedInput) { return outcome }
     if let error = outcome.error {
@@ -98,7 +101,7 @@ struct PlanRun {
     _ leaves: [(key: String, state: JavaScriptText)], _ failedSteps: Int, _ engine: isolated Engine
   ) -> RunResult {
     let output = leaves.count > 1 ? engine.combine(leaves) : leaves.first?.state.bytes
-    return RunResult(output: output.map(JSON.indenting), failedSteps: failedSteps, error: nil)
+    return RunResult(output: output, failedSteps: failedSteps, error: nil)
   }
 }
 

@@ -129,7 +129,7 @@ import Testing
     let engine = Engine(catalog: AdaptorCatalog([Common.self]), options: uncached()) { _ in }
     let step = Step(id: "a", expression: Array("fn(s => s)".utf8), adaptors: ["common"])
     let error = await #expect(throws: AdaptorError.self) {
-      try await engine.run(Plan(steps: [step]), input: RawJSON(Array("{\"data\": }".utf8)))
+      try await engine.run(Plan(steps: [step]), input: .json(RawJSON(Array("{\"data\": }".utf8))))
     }
     #expect(error?.message == "expected a value, found '}' (line 1, column 10)")
   }
