@@ -302,7 +302,7 @@
     try {
       text = kit.validate(JSON.stringify(schema), JSON.stringify(value ?? null));
     } catch (error) {
-      throw failure('validate', error.message.replace(/^Error: /, '').replaceAll(' should ', ' must '));
+      throw failure('validate', error.message.replace(/^Error: /, ''));
     }
     return text && JSON.parse(text);
   }

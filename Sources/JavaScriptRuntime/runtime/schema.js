@@ -8,26 +8,47 @@
 (function (host, makeLibraries) {
   'use strict';
 
-  const Ajv = makeLibraries(host).library('ajv');
+  const { library } = makeLibraries(host);
   const compiled = new Map();
 
   /** The errors of data as JSON text; undefined when it is valid. */
   function validate(schema, data) {
-    if (!compiled.has(schema)) compiled.set(schema, compile(JSON.parse(schema)));
-    const check = compiled.get(schema);
-    return check(JSON.parse(data)) ? undefined : JSON.stringify(check.errors.map(inWordsOf8));
+    try {
+      if (!compiled.has(schema)) compiled.set(schema, compile(JSON.parse(schema)));
+      const errors = compiled.get(schema)(JSON.parse(data));
+      return errors && JSON.stringify(errors);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new Error('schema or data are nested too deeply, or the schema leads back to itself without end');
+    }
   }
 
-  /** Other drafts are read as draft-07. */
+  /** The formats of the draft that ajv 6 does not know; other unknown names are mistakes. */
+  const unknownFormats = ['idn-email', 'idn-hostname', 'iri', 'iri-reference'];
+
+  /** A function of data that answers its errors; other drafts are read as draft-07. */
   function compile(schema) {
-    if (typeof schema.$schema === 'string' && !schema.$schema.includes('draft-07')) delete schema.$schema;
-    return new Ajv({ jsonPointers: true, logger: false }).compile(schema);
+    if (!String(schema.$schema).includes('draft-07')) delete schema.$schema;
+    const Ajv = library('ajv');
+    const ajv = new Ajv({
+      jsonPointers: true, logger: false, extendRefs: true, nullable: true, multipleOfPrecision: 9, ownProperties: true,
+      unknownFormats, validateSchema: false,
+    });
+    if (!ajv.validateSchema(schema)) throw invalidSchema(ajv.errors.map(inWordsOf8));
+    const check = ajv.compile(schema);
+    return data => (check(data) ? undefined : check.errors.map(inWordsOf8));
   }
 
-  function inWordsOf8({ dataPath, schemaPath, keyword, params, message }) {
+  /** As ajv words it. */
+  function invalidSchema(errors) {
+    const texts = errors.map(({ instancePath, message }) => `data${instancePath} ${message}`);
+    return new Error(`schema is invalid: ${texts.join(', ')}`);
+  }
+
+  function inWordsOf8({ dataPath, schemaPath, keyword, params, message, propertyName }) {
     return {
       instancePath: dataPath, schemaPath, keyword, params: params8(keyword, params),
-      message: message8(keyword, params, message),
+      message: message8(keyword, params, message), propertyName,
     };
   }
 
