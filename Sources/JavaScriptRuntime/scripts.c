@@ -61,6 +61,9 @@ END
 SCRIPT(jsonpath)
 #embed "libraries/jsonpath.js"
 END
+SCRIPT(jsonschema)
+#embed "libraries/jsonschema.js"
+END
 
 static const RuntimeScript scripts[] = {
     {"arguments", arguments_js},
@@ -81,6 +84,7 @@ static const RuntimeScript scripts[] = {
     {"csv", csv_js},
     {"datefns", datefns_js},
     {"jsonpath", jsonpath_js},
+    {"jsonschema", jsonschema_js},
 };
 
 RuntimeScript runtime_script(const char *name) {

@@ -2,8 +2,8 @@ import CJavaScriptCore
 
 /// Checks data against JSON Schemas, in a global context of its own.
 ///
-/// The library makes code from schemas, which the contexts of a step must not. This one holds nothing but
-/// the library; only JSON text goes in and out.
+/// A library makes code from schemas, which the contexts of a step must not. This one holds nothing but
+/// validators; only JSON text goes in and out.
 final class SchemaValidator {
   private let context: JavaScriptContext
   private let validate: JSObjectRef
@@ -17,12 +17,17 @@ final class SchemaValidator {
           { try $0.value(JavaScriptText(libraries.read($0.description($1[0])))) }
         ),
         ("evaluate", { try $0.evaluate($0.text($1[0])!, name: $0.description($1[1])) }),
+        ("script", { try Self.script($0.description($1[0]), in: $0) }),
       ])
-      let parts = try ["schema", "libraries"].map {
-        try context.evaluate(JavaScriptText.runtimeScript($0)!, name: "\($0).js")
-      }
+      let parts = try ["schema", "libraries"].map { try Self.script($0, in: context) }
       return context.keep(try context.call(parts[0], [host, parts[1]]))
     }
+  }
+
+  private static func script(
+    _ name: String, in context: JavaScriptContext
+  ) throws(JavaScriptException) -> JSValueRef {
+    try context.evaluate(JavaScriptText.runtimeScript(name)!, name: "\(name).js")
   }
 
   /// The errors of `data` as JSON text; nil when it is valid.

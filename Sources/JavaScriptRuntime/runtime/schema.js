@@ -1,5 +1,6 @@
 /**
- * Checks data against JSON Schemas (draft-07) with Debian's `node-ajv`.
+ * Checks data against JSON Schemas: draft-07 with Debian's `node-ajv`, 2019-09 and 2020-12 with our own
+ * evaluator (`jsonschema.js`).
  *
  * It lives in a global context of its own, where code may be made from text, as the library does from
  * schemas. Only JSON text goes in and out. The library's major version is 6; its errors are put into the
@@ -23,11 +24,25 @@
     }
   }
 
+  /** A function of data that answers its errors. `$schema` tells the draft by its year; all others are draft-07. */
+  function compile(schema) {
+    const [year] = /20(?:19|20)(?=-)/.exec(schema.$schema) ?? [];
+    return year === undefined ? compileDraft07(schema) : evaluator().compile(schema, year);
+  }
+
+  let made;
+
+  function evaluator() {
+    made ??= host.script('jsonschema')(library('uri-js').resolve, library('./lib/compile/formats', 'ajv/')('fast'));
+    return made;
+  }
+
+  // ---- draft-07
+
   /** The formats of the draft that ajv 6 does not know; other unknown names are mistakes. */
   const unknownFormats = ['idn-email', 'idn-hostname', 'iri', 'iri-reference'];
 
-  /** A function of data that answers its errors; other drafts are read as draft-07. */
-  function compile(schema) {
+  function compileDraft07(schema) {
     if (!String(schema.$schema).includes('draft-07')) delete schema.$schema;
     const Ajv = library('ajv');
     const ajv = new Ajv({
