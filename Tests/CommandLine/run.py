@@ -603,6 +603,21 @@ def test_nothing_pending(t):
     says(t.job("fn(s => new Promise(() => {}))", code=1, limit=4), "✘")
 
 
+def test_memory(t):
+    """--memory ends what takes too much: in a loop, in promises, in the native side; nothing else."""
+    for body in ("const a = []; for (;;) a.push('x'.repeat(1000) + a.length, { n: a.length })",
+                 "const a = []; const more = async () => { a.push(new Array(1e5).fill(a.length)); await null; return more() };"
+                 " return more()",
+                 "const a = []; return new Promise(() => setInterval(() => a.push(new Array(1e6).fill(1.5)), 1))"):
+        says(t.job("fn(s => { %s })" % body, "--memory", "200", code=1, limit=20), "OOMError",
+             "Run exceeded maximum memory usage of 200 MB")
+        check(not t.exists(), "an output was written")
+    t.job("fn(s => { for (let i = 0; i < 300; i++) new Array(1e6).fill(i); return { data: 1 } })", "--memory", "200", limit=20)
+    check(t.output() == {"data": 1}, "garbage counted")
+    for wrong in ("0", "-1", "x", ""):
+        says(t.job("fn(s => s)", "--memory", wrong, code=9), "--memory needs megabytes")
+
+
 # ------------------------------------------------------------------------------------------------ heavy jobs
 def test_recursion(t):
     """Endless recursion is a RangeError of the job."""

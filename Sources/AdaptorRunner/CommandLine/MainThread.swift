@@ -10,37 +10,51 @@ import Synchronization
 #endif
 
 /// What the main thread does while the engine's thread runs the command: it waits for signals, and looks
-/// whether a step has outlived its time.
+/// whether a step is beyond its limits.
 ///
-/// The engine cannot be interrupted everywhere: not inside a regular expression, and not in promises that
-/// make promises. A step that is over its time by more than `grace` therefore ends the process.
+/// The engine cannot be interrupted everywhere: not inside a regular expression, not in promises that make
+/// promises, and not while memory grows on the native side. A step that is beyond a limit for longer than
+/// its grace therefore ends the process.
 enum MainThread {
+  private static let interval = Duration.milliseconds(50)
   private static let grace = Duration.seconds(1)
-  private static let interval = Duration.milliseconds(250)
+  /// By how much memory may be exceeded until the engine's next look.
+  private static let memoryGrace = 1.25
 
-  private struct Limit {
-    let deadline: ContinuousClock.Instant
-    let report: @Sendable () -> Void
+  fileprivate struct Limits {
+    let deadline: ContinuousClock.Instant?
+    let memory: Int?
+    let report: @Sendable (StopReason) -> Void
   }
 
-  private static let limit = Mutex<Limit?>(nil)
+  private static let limits = Mutex<Limits?>(nil)
 
-  /// Ends the process after `timeout`, unless the limit is lifted before. `report` says why.
-  static func setLimit(_ timeout: Duration, report: @escaping @Sendable () -> Void) {
-    limit.withLock { $0 = Limit(deadline: .now + timeout + grace, report: report) }
+  /// Ends the process when a step outlives its time or takes too much, unless the limits are lifted before.
+  /// `report` says why.
+  static func set(_ options: RunOptions, report: @escaping @Sendable (StopReason) -> Void) {
+    let limits = Limits(
+      deadline: options.timeout.map { .now + $0 + grace },
+      memory: options.memoryLimit.map { Int(Double($0) * memoryGrace) }, report: report)
+    self.limits.withLock { $0 = limits }
   }
 
-  static func liftLimit() { limit.withLock { $0 = nil } }
+  static func liftLimits() { limits.withLock { $0 = nil } }
 
   static func wait(_ signals: InterruptSignals) -> Never {
     while true {
       if let number = signals.wait(interval) { signals.end(number) }
-      let expired = limit.withLock { limit in limit.flatMap { $0.deadline <= .now ? $0 : nil } }
-      if let expired {
-        FileSystem.discardUnfinished()
-        expired.report()
-        _exit(1)
-      }
+      guard let limits = limits.withLock({ $0 }), let reason = limits.exceeded else { continue }
+      FileSystem.discardUnfinished()
+      limits.report(reason)
+      _exit(1)
     }
+  }
+}
+
+extension MainThread.Limits {
+  fileprivate var exceeded: StopReason? {
+    if let deadline, deadline <= .now { return .time }
+    if let memory, ResidentMemory.bytes > memory { return .memory }
+    return nil
   }
 }

@@ -29,6 +29,8 @@ struct RunCommand: Command {
       "-t", "--timeout", value: "MS",
       summary: "milliseconds a step may take (default 300000); 0: no limit"),
     Flag(
+      "--memory", value: "MB", summary: "megabytes the process may hold; more ends the run"),
+    Flag(
       "--start", value: "STEP", summary: "begin at this step: its id, or a part of its id or name"),
     Flag("--end", value: "STEP", summary: "stop after this step"),
     Flag("--only", value: "STEP", summary: "run this step alone"),
@@ -88,8 +90,8 @@ struct RunCommand: Command {
     options.reportsOperations = log.policy.showsRuntimeDebug
     options.keepsArguments = log.isJSON
     try StepSelection(arguments).apply(to: &plan)
-    let engine = tool.makeEngine(options) { [timeout = options.timeout] event in
-      Self.guardTime(event, timeout, log)
+    let engine = tool.makeEngine(options) { [options] event in
+      Self.guardLimits(event, options, log)
       log.receive(event)
     }
     let result = try await Self.run(plan, on: engine, arguments, log)
@@ -185,6 +187,12 @@ struct RunCommand: Command {
       options.timeout =
         (1...longestTimeout).contains(milliseconds) ? .milliseconds(milliseconds) : nil
     }
+    if let text = arguments.value("--memory") {
+      guard let megabytes = Int(text), (1...Int.max >> 20).contains(megabytes) else {
+        throw AdaptorError(.usage, "--memory needs megabytes, found '\(text)'")
+      }
+      options.memoryLimit = megabytes << 20
+    }
     if let text = arguments.value("--sanitize") {
       guard let policy = RunOptions.Sanitization(rawValue: text) else {
         let known = RunOptions.Sanitization.allCases.map(\.rawValue)
@@ -201,19 +209,14 @@ struct RunCommand: Command {
   // MARK: The run
 
   /// Lets the main thread end a step that the engine cannot.
-  private static func guardTime(_ event: RunEvent, _ timeout: Duration?, _ log: TerminalLog) {
-    guard let timeout else { return }
+  private static func guardLimits(_ event: RunEvent, _ options: RunOptions, _ log: TerminalLog) {
     switch event {
     case .stepStarted(_, let name):
-      let limit = Int(timeout / .milliseconds(1))
-      MainThread.setLimit(timeout) {
+      MainThread.set(options) { reason in
         log.write(LogLine(.runtime, .error, "\(name) aborted with error"))
-        log.write(
-          LogLine(
-            .cli, .error,
-            "Workflow failed: TimeoutError: Job took longer than \(limit)ms to complete"))
+        log.write(LogLine(.cli, .error, "Workflow failed: \(reason.line(options))"))
       }
-    case .stepCompleted, .stepFailed: MainThread.liftLimit()
+    case .stepCompleted, .stepFailed: MainThread.liftLimits()
     case .log: break
     }
   }

@@ -55,7 +55,7 @@ public actor Engine {
     self.listener = listener
     ownsLoop = loop == nil
     self.loop = loop ?? EventLoop()
-    Self.prepareProcess()
+    Self.prepareProcess(options)
     group = JSContextGroupCreate()
   }
 
@@ -65,8 +65,10 @@ public actor Engine {
   }
 
   /// Leaves SIGSEGV and SIGBUS to the process: with the first two options JavaScriptCore does not take
-  /// them. Without tail calls endless recursion ends in an error, and stacks have all their frames.
-  private static func prepareProcess() {
+  /// them. Without tail calls endless recursion ends in an error, and stacks have all their frames. The
+  /// collector works harder the nearer it comes to the size of the memory.
+  private static func prepareProcess(_ options: RunOptions) {
+    if let limit = options.memoryLimit { setenv("JSC_forceRAMSize", "\(limit)", 1) }
     setenv("JSC_usePollingTraps", "1", 1)
     setenv("JSC_useWasm", "0", 1)
     setenv("JSC_useTailCalls", "0", 1)
@@ -159,7 +161,8 @@ public actor Engine {
   ) throws(JavaScriptException) -> Bool {
     let context = ConditionContext(group: group)
     let deadline = options.timeout.map { ContinuousClock.now + $0 }
-    let watchdog = Watchdog(group: group) { deadline.map { $0 <= .now } ?? false }
+    let watchdog = Watchdog(
+      group: group, deadline: deadline, memoryLimit: options.memoryLimit)
     defer { withExtendedLifetime(watchdog) {} }
     switch edge.condition {
     case .always: return true

@@ -1,20 +1,25 @@
 import CJavaScriptCore
 
-/// Stops scripts that do not come back: an endless loop never lets a timer fire.
+/// Stops scripts that do not come back, for an endless loop never lets a timer fire, or take too much.
 ///
 /// While a script runs, the engine asks every `interval` whether to end it.
 final class Watchdog {
   private static let interval = 0.05
 
   private let group: JSContextGroupRef
-  /// Answers whether the running script must end.
-  private let mustStop: () -> Bool
-  /// Whether a script has been ended.
-  private(set) var hasStopped = false
+  /// Answers why the running script must end.
+  private let judge: () -> StopReason?
+  /// Why a script has been ended.
+  private(set) var verdict: StopReason?
 
-  init(group: JSContextGroupRef, mustStop: @escaping () -> Bool) {
+  /// - Parameter deadline: nil: only the memory counts.
+  init(group: JSContextGroupRef, deadline: ContinuousClock.Instant?, memoryLimit: Int?) {
     self.group = group
-    self.mustStop = mustStop
+    judge = {
+      if let deadline, deadline <= .now { return .time }
+      if let memoryLimit, ResidentMemory.bytes > memoryLimit { return .memory }
+      return nil
+    }
     arm()
   }
 
@@ -26,10 +31,8 @@ final class Watchdog {
   }
 
   fileprivate func check() -> Bool {
-    if mustStop() {
-      hasStopped = true
-      return true
-    }
+    verdict = judge()
+    if verdict != nil { return true }
     // The limit does not renew itself; without this the next loop would run for ever.
     arm()
     return false

@@ -11,6 +11,8 @@ public struct RunOptions: Sendable {
 
   /// The time a step may take; nil: no limit.
   public var timeout: Duration? = .seconds(300)
+  /// The memory the process may hold, in bytes; nil: no limit. It is looked at twenty times a second.
+  public var memoryLimit: Int?
   /// Whether operations get a copy of the state instead of the state itself.
   public var isImmutable = false
   /// What console output shows of data; see `Sanitization`.

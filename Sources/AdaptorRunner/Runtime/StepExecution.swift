@@ -164,7 +164,7 @@ final class StepExecution {
       try context.scoped { () throws(JavaScriptException) in
         try jobContext.scoped(body)
       }
-      if watchdog?.hasStopped == true { timedOut() }
+      if let verdict = watchdog?.verdict { stop(verdict) }
       try reportHang()
     } catch {
       stopped(by: error)
@@ -178,20 +178,20 @@ final class StepExecution {
   }
 
   private func stopped(by exception: JavaScriptException) {
-    if watchdog?.hasStopped == true { return timedOut() }
+    if let verdict = watchdog?.verdict { return stop(verdict) }
     complete(.stopped("RuntimeCrash", exception.description, .crash))
   }
 
-  private func timedOut() {
-    let limit = settings.options.timeout.map { Int($0 / .milliseconds(1)) } ?? 0
-    complete(.stopped("TimeoutError", "Job took longer than \(limit)ms to complete"))
-  }
+  private func stop(_ reason: StopReason) { complete(reason.outcome(settings.options)) }
 
   private func startClock() {
-    guard let limit = settings.options.timeout else { return }
-    let deadline = ContinuousClock.now + limit
-    timeout = engine.loop.schedule(after: limit) { [unowned self] in timedOut() }
-    watchdog = Watchdog(group: group) { ContinuousClock.now >= deadline }
+    let options = settings.options
+    guard options.timeout != nil || options.memoryLimit != nil else { return }
+    watchdog = Watchdog(
+      group: group, deadline: options.timeout.map { .now + $0 }, memoryLimit: options.memoryLimit)
+    timeout = options.timeout.map { limit in
+      engine.loop.schedule(after: limit) { [unowned self] in stop(.time) }
+    }
   }
 
   // MARK: Answers
