@@ -99,6 +99,32 @@ const rows = sequence(10000, row);
 writeState('pg-10k', { configuration: database, rows });
 write('state/pg-10k.tsv', rows.map(copyLine).join(''));
 
+for (const count of [0, 100000]) writeState(`count-${count}`, { configuration: {}, data: { count } });
+
+// 8,000 operations in 1 MB.
+const operation = i => [
+  `each($.data.rows${i}, fn(state => {`,
+  `  const { name, score } = state.data;`,
+  `  return { ...state, label: \`\${name} (${i})\`, total: score * ${i} + state.index };`,
+  '}));',
+  '',
+].join('\n');
+const pair = i => `fn(state => ({ ...state, data: { rows${i}: [] } }));\n${operation(i)}`;
+write('operations.js', sequence(4000, pair).join(''));
+
+// A million rows of eight columns, one in ten with a quoted field.
+const csv = fs.openSync(path.join(folder, 'www/rows.csv'), 'w');
+fs.writeSync(csv, `${Object.keys(row(0)).join(',')}\n`);
+for (let start = 0; start < 1e6; start += 1e4) {
+  const line = i => {
+    const cells = Object.values(row(start + i));
+    if (i % 10 === 0) cells[2] = `"${cells[2]}, ""Dr"""`;
+    return `${cells.join(',')}\n`;
+  };
+  fs.writeSync(csv, sequence(1e4, line).join(''));
+}
+fs.closeSync(csv);
+
 // Written piece by piece: 50 MB.
 const out = fs.openSync(path.join(folder, 'state/json-50mb.json'), 'w');
 fs.writeSync(out, '{"data":[');

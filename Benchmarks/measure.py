@@ -1,6 +1,7 @@
 """Measures the runner and the floor of every workload in turns; started by Benchmarks/run, which brings the servers."""
 import argparse
 import fnmatch
+import json
 import os
 import shutil
 import statistics
@@ -20,14 +21,18 @@ def state(name):
 
 
 class Workload:
-    """A job, the program that does the same work with as little as possible, and the ratios to reach."""
+    """A job, the program that does the same work with as little as possible, and what to reach.
 
-    def __init__(self, name, job, adaptor, input_name, floor_name, floor, wall=None, peak=None, cold=False,
-                 before=None, check=None):
+    `wall` and `peak` limit the ratios, `ms` and `MiB` what the runner takes. `less` is a workload whose times are
+    subtracted, to leave start-up out.
+    """
+
+    def __init__(self, name, job, adaptor, input_name, floor_name, floor, wall=None, peak=None, ms=None, MiB=None,
+                 cold=False, before=None, check=None, less=None):
         self.name, self.job, self.adaptor, self.input_name = name, job, adaptor, input_name
         self.floor_name, self.floor = floor_name, floor
-        self.targets = {"wall": wall, "peak": peak}
-        self.cold, self.before, self.check = cold, before, check
+        self.targets = {"wall": wall, "peak": peak, "ms": ms, "MiB": MiB}
+        self.cold, self.before, self.check, self.less = cold, before, check, less
 
 
 def psql(*commands):
@@ -60,12 +65,29 @@ def same_json():
     return "the runner's result differs from the floor's" if run.returncode else None
 
 
+def count(expected):
+    def check():
+        with open(OUT, encoding="utf-8") as file:
+            found = json.load(file)["count"]
+        return None if found == expected else "%s rows were counted instead of %s" % (found, expected)
+    return check
+
+
+def each(rows):
+    """A loop over rows that the job makes itself."""
+    node = shutil.which("node") or "node"
+    return Workload("each-%d" % rows, "each-sync", "common", "count-%d" % rows, "for loop in node",
+                    [node, os.path.join(HERE, "floors", "each-sync.js"), str(rows)], check=count(rows))
+
+
 def workloads(url):
     node, curl = (shutil.which(name) or name for name in ("node", "curl"))
     copy = "\\copy bench_rows from '%s'" % state("pg-10k.tsv")
     fetch = [curl, "-sf", "-o", "/dev/null", "--noproxy", "*"]
     post = [curl, "--noproxy", "*", "--config"]
     start = ("node -e 0", [node, "-e", "0"])
+    loop = each(100000)
+    loop.name, loop.less, loop.targets["wall"] = "each-100k", each(0), 2
     return [
         Workload("noop", "noop", "common", "empty", *start, wall=0.4, peak=0.9),
         Workload("noop-cold", "noop", "common", "empty", *start, wall=0.8, cold=True),
@@ -81,7 +103,13 @@ def workloads(url):
                  psql(copy), wall=3, before=truncate, check=all_rows_there),
         Workload("json-map", "json-map", "common", "json-50mb", "bare node",
                  [node, os.path.join(HERE, "floors", "json-map.js"), state("json-50mb.json"), FLOOR_OUT],
-                 wall=0.8, check=same_json),
+                 wall=0.8, peak=0.8, check=same_json),
+        Workload("csv-1m", "parse-csv", "http", "empty", "python csv.DictReader",
+                 [sys.executable, os.path.join(HERE, "floors", "parse-csv.py"), os.path.join(WORK, "www", "rows.csv")],
+                 wall=0.5, MiB=120, check=count(1000000)),
+        loop,
+        Workload("compile-1mb", os.path.join(WORK, "operations.js"), "common", "empty", "node --check",
+                 [node, "--check", os.path.join(WORK, "operations.js")], ms=1000, MiB=200, cold=True),
     ]
 
 
@@ -114,7 +142,8 @@ class Spawner:
 
 def measure(workload, adaptor, rounds, spawners):
     """Lists of (wall, peak) of the runner and of its floor, taken in turns."""
-    command = [adaptor, os.path.join(HERE, "jobs", workload.job + ".js"), "-a", workload.adaptor,
+    job = workload.job if os.path.isabs(workload.job) else os.path.join(HERE, "jobs", workload.job + ".js")
+    command = [adaptor, job, "-a", workload.adaptor,
                "-s", state(workload.input_name + ".json"), "-o", OUT]
     spawner = spawners["cold" if workload.cold else "warm"]
 
@@ -160,12 +189,14 @@ def medians(results):
     return [statistics.median(column) for column in zip(*results)]
 
 
-def table_row(workload, ours, floor):
+def table_row(workload, ours, floor, less=(0, 0)):
     """The cells of one workload, and whether its targets are met."""
     (wall, peak), (floor_wall, floor_peak) = medians(ours), medians(floor)
+    wall, floor_wall = wall - less[0], floor_wall - less[1]
     ratios = {"wall": wall / floor_wall, "peak": peak / floor_peak}
     targets = {name: limit for name, limit in workload.targets.items() if limit}
-    met = all(ratios[name] <= limit for name, limit in targets.items())
+    reached = dict(ratios, ms=wall, MiB=peak)
+    met = all(reached[name] <= limit for name, limit in targets.items())
     return [workload.name, "%.1f" % wall, "%.1f" % peak, workload.floor_name, "%.1f" % floor_wall,
             "%.1f" % floor_peak, "%.2f" % ratios["wall"], "%.2f" % ratios["peak"],
             ", ".join("%s ≤ %g" % item for item in targets.items()) or "–",
@@ -192,7 +223,10 @@ def main():
     all_met = True
     try:
         for workload in chosen:
-            cells, met = table_row(workload, *measure(workload, options.adaptor, options.rounds, spawners))
+            def measured(each):
+                return measure(each, options.adaptor, options.rounds, spawners)
+            less = [medians(runs)[0] for runs in measured(workload.less)] if workload.less else (0, 0)
+            cells, met = table_row(workload, *measured(workload), less)
             print_row(cells)
             all_met = all_met and met
     finally:

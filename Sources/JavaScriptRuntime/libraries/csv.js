@@ -122,6 +122,7 @@
 
     /** Length of the delimiter at a position, 0 if none. */
     function delimiterLength(at) {
+      if (comma !== undefined) return text.charCodeAt(at) === comma ? 1 : 0;
       for (const mark of delimiters) if (text.startsWith(mark, at)) return mark.length;
       return 0;
     }
@@ -131,7 +132,8 @@
       const code = text.charCodeAt(at);
       if (code !== CR && code !== LF) return 0;
       newline ??= code === LF ? '\n' : text.charCodeAt(at + 1) === LF ? '\r\n' : '\r';
-      return text.startsWith(newline, at) ? newline.length : 0;
+      const isWhole = code === newline.charCodeAt(0) && (newline.length === 1 || text.charCodeAt(at + 1) === LF);
+      return isWhole ? newline.length : 0;
     }
 
     /** Reads on to the next delimiter, record delimiter or quote; false when more text is needed. */
@@ -146,14 +148,18 @@
       return true;
     }
 
-    /** Takes whole fields as long as nothing else follows them than the delimiter; gives what to look at next. */
+    /** Takes whole fields and rows, as long as nothing is special about them; gives what to look at next. */
     function skim(source) {
       let stop = position;
       for (;;) {
         while (stop < source.length && special[source.charCodeAt(stop)] === 0) stop++;
-        if (stop === source.length || source.charCodeAt(stop) !== comma || field !== '' || wasQuoted) return stop;
+        if (stop === source.length || field !== '' || wasQuoted) return stop;
+        const code = source.charCodeAt(stop);
+        const endsRow = code === LF && newline === '\n' && count > 0;
+        if (code !== comma && !endsRow) return stop;
         store(cut(source, position, stop));
         position = ++stop;
+        if (code !== comma) finishRow();
       }
     }
 
@@ -203,23 +209,27 @@
 
     function endRecord(length) {
       const isEmpty = !wasQuoted && count === 0 && field === '';
-      if (isEmpty && skipEmptyLines === true) position += length;
-      else finishRow(length);
-      line++;
+      if (isEmpty && skipEmptyLines === true) {
+        position += length;
+        line++;
+      } else {
+        endField(length);
+        finishRow();
+      }
     }
 
     function newRow() {
       return names ? {} : [];
     }
 
-    function finishRow(length) {
-      endField(length);
+    function finishRow() {
       if (columns === true && names === null) names = row;
       else if (expected !== undefined && count !== expected) throw lengthError(count);
       else rows.push(row);
       expected = count;
       count = 0;
       row = newRow();
+      line++;
     }
 
     function lengthError(length) {
@@ -237,7 +247,10 @@
         throw csvError('CSV_QUOTE_NOT_CLOSED',
           `Quote Not Closed: the parsing is finished with an opening quote at line ${lastLine}`);
       }
-      if (wasQuoted || count > 0 || field !== '') finishRow(0);
+      if (wasQuoted || count > 0 || field !== '') {
+        endField(0);
+        finishRow();
+      }
       return rows;
     }
 

@@ -1,0 +1,5 @@
+get('/rows.csv', { parseAs: 'stream' });
+
+parseCsv($.data, { chunkSize: 1000 }, (state, rows) => ({ ...state, count: (state.count ?? 0) + rows.length }));
+
+fn(({ count }) => ({ count }));
