@@ -104,7 +104,7 @@ for (const count of [0, 100000]) writeState(`count-${count}`, { configuration: {
 // 8,000 operations in 1 MB.
 const operation = i => [
   `each($.data.rows${i}, fn(state => {`,
-  `  const { name, score } = state.data;`,
+  `  const { name, score } = state.data; // the label and the total of row ${i}`,
   `  return { ...state, label: \`\${name} (${i})\`, total: score * ${i} + state.index };`,
   '}));',
   '',
