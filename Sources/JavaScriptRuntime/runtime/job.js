@@ -2,7 +2,7 @@
  * What compiled job code calls: it registers operations, imports and exports, and defers what is chained to
  * an operation with `.then` and `.catch`.
  */
-(function (JobsTypeError, adaptorModule) {
+(function (JobsTypeError, adaptorModule, isThenable) {
   'use strict';
 
   /**
@@ -30,8 +30,9 @@
       dynamicImport: async () => {
         throw new JobsTypeError('A dynamic import callback was not specified.');
       },
-      chain: base => new Chain(base),
-      defer: chain => chain.operation(),
+      // A promise is no operation: its `then` and `catch` are its own.
+      chain: base => (isThenable(base) && typeof base !== 'function' ? base : new Chain(base)),
+      defer: chain => (chain instanceof Chain ? chain.operation() : chain),
     };
 
     function importModule(name) {

@@ -47,7 +47,7 @@
   };
 
   const { adaptorModule, withInitialState } = part('modules', host, kit, native, values, reduce);
-  const { makeJob } = part('job', JobsTypeError, adaptorModule);
+  const { makeJob } = part('job', JobsTypeError, adaptorModule, values.isThenable);
 
   // ---- Running
 
