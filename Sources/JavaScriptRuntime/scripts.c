@@ -43,6 +43,9 @@ END
 SCRIPT(streams)
 #embed "runtime/streams.js"
 END
+SCRIPT(table)
+#embed "runtime/table.js"
+END
 SCRIPT(timers)
 #embed "runtime/timers.js"
 END
@@ -78,6 +81,7 @@ static const RuntimeScript scripts[] = {
     {"runtime", runtime_js},
     {"schema", schema_js},
     {"streams", streams_js},
+    {"table", table_js},
     {"timers", timers_js},
     {"values", values_js},
     {"compiler", compiler_js},

@@ -1,36 +1,87 @@
 /**
  * The console of a job: what its values look like in the log.
  */
-(function (host, step, values, jobFrames) {
+(function (host, step, values, jobFrames, drawTable) {
   'use strict';
 
   const { isError, stringify } = values;
 
+  /** What open groups put in front of every line. */
+  let indent = '';
+
   function makeConsole() {
-    const counts = new Map();
-    const starts = new Map();
     const print = level => (...args) => writeLine(level, args);
+    const group = (...args) => {
+      writeLine('info', args);
+      indent += '  ';
+    };
     return {
       log: print('info'), info: print('info'), debug: print('debug'), warn: print('warn'),
       error: print('error'), success: print('success'), always: print('always'), print: print('always'),
-      trace: print('debug'), dir: value => writeLine('info', [value]), table: value => writeLine('info', [value]),
-      group: (...args) => { if (args.length) writeLine('info', args); }, groupCollapsed() {}, groupEnd() {},
-      assert: (holds, ...args) => { if (!holds) writeLine('error', ['Assertion failed:', ...args]); },
+      trace: (...args) => writeLine('info', [Object.assign(new Error(textOf(args)), { name: 'Trace' })]),
+      dir: value => writeLine('info', [value]), table: writeTable,
+      group, groupCollapsed: group, groupEnd: () => { indent = indent.slice(2); },
+      assert(holds, ...args) {
+        if (!holds) writeLine('warn', args.length ? ['Assertion failed:', ...args] : ['Assertion failed']);
+      },
+      ...counters(), ...stopwatches(),
+    };
+  }
+
+  function counters() {
+    const counts = new Map();
+    return {
       count(label = 'default') {
         counts.set(label, (counts.get(label) ?? 0) + 1);
         writeLine('info', [`${label}: ${counts.get(label)}`]);
       },
-      time(label = 'default') { starts.set(label, Date.now()); },
-      timeEnd(label = 'default') { writeLine('info', [`${label}: ${Date.now() - starts.get(label)}ms`]); },
+      countReset(label = 'default') {
+        if (!counts.delete(label)) writeLine('warn', [`Count for '${label}' does not exist`]);
+      },
     };
+  }
+
+  function stopwatches() {
+    const starts = new Map();
+    const writeTime = (method, label, args) => {
+      if (!starts.has(label)) return writeLine('warn', [`No such label '${label}' for console.${method}()`]);
+      return writeLine('info', [`${label}: ${durationOf(Date.now() - starts.get(label))}`, ...args]);
+    };
+    return {
+      time(label = 'default') {
+        if (starts.has(label)) writeLine('warn', [`Label '${label}' already exists for console.time()`]);
+        else starts.set(label, Date.now());
+      },
+      timeLog: (label = 'default', ...args) => writeTime('timeLog', label, args),
+      timeEnd(label = 'default') {
+        writeTime('timeEnd', label, []);
+        starts.delete(label);
+      },
+    };
+  }
+
+  /** A duration as the log writes it. */
+  function durationOf(milliseconds) {
+    if (milliseconds < 1000) return `${milliseconds}ms`;
+    const seconds = milliseconds / 1000;
+    return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(1)}s`;
+  }
+
+  /** A table stands on lines of its own; readers of JSON get the data. */
+  function writeTable(data, columns) {
+    const isShown = data !== null && typeof data === 'object' && step.sanitize === 'none' && !step.logJSON;
+    writeLine('info', [isShown ? `\n${drawTable()(mask(data), columns)}` : data]);
   }
 
   function writeLine(level, args) {
     if (!args.length || (args.length === 1 && args[0] === null)) return;
     const shown = args.map(sanitize).filter(value => value !== null || step.sanitize !== 'remove');
     if (!shown.length) return;
-    host.log(level, 'JOB', shown.map(render).join(' '), step.logJSON ? stringify(shown.map(plain)) : undefined);
+    host.log(level, 'JOB', indented(shown.map(render).join(' ')), step.logJSON ? stringify(shown.map(plain)) : undefined);
   }
+
+  const textOf = args => args.map(sanitize).map(render).join(' ');
+  const indented = text => (indent ? text.replace(/^(?=.)/gm, indent) : text);
 
   const plain = value => (isError(value) ? { name: value.name, message: value.message } : value);
 

@@ -27,7 +27,7 @@
   const { resolving } = resolvers;
   const native = part('native', host, JobsError, values, resolvers);
   const { describe, jobFrames } = part('errors', host, step, native.adaptorErrors, values, () => current);
-  const { makeConsole, writeLine } = part('console', host, step, values, jobFrames);
+  const { makeConsole, writeLine } = part('console', host, step, values, jobFrames, lazily(() => part('table')));
   const { startTimer, stopTimer, fireTimer } = part('timers', host, JobsTypeError, uncaught);
   const { library } = part('libraries', host);
 
