@@ -118,7 +118,7 @@
 
   // ---- Paths
 
-  const query = (json, path) => (json ? kit.jsonPath().query(json, path) : []);
+  const query = (json, path) => (json ? kit.jsonPath().query(json, path) : undefined);
   const source = path => state => query(state, path);
   const jsonValue = (json, path) => {
     if (!json) throw new TypeError(`a path cannot be read from ${json}`);
@@ -343,7 +343,7 @@
 
   function throwError(code, { description, fix, ...extras } = {}) {
     const message = description ? `${code}: ${description}` : String(code);
-    throw Object.assign(new Error(message), { code, description, fix, ...extras });
+    throw Object.assign(failure('throwError', message), { code, description, fix, ...extras });
   }
 
   function normalizeOauthConfig(configuration) {
