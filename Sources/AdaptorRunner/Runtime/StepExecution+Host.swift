@@ -14,7 +14,8 @@ extension StepExecution {
       ("clearTimer", { [unowned self] in clearTimer($0, $1) }),
       ("script", { [unowned self] in try script($0.description($1[0])) }),
       ("readLibrary", { [unowned self] in try readLibrary($0, $1) }),
-      ("evaluate", { [unowned self] in try evaluate($0, $1) }),
+      ("evaluate", { [unowned self] in try evaluate($0, $1, in: $0) }),
+      ("evaluateInJob", { [unowned self] in try evaluate($0, $1, in: jobContext) }),
       ("validate", { [unowned self] in try validate($0, $1) }),
       ("sourceLine", { [unowned self] in sourceLine($0, $1) }),
       ("configured", { [unowned self] in configured($0, $1) }),
@@ -133,10 +134,10 @@ extension StepExecution {
   }
 
   private func evaluate(
-    _ context: JavaScriptContext, _ arguments: [JSValueRef?]
+    _ context: JavaScriptContext, _ arguments: [JSValueRef?], in target: JavaScriptContext
   ) throws -> JSValueRef? {
     guard let text = context.text(arguments[0]) else { return nil }
-    return try context.evaluate(text, name: context.description(arguments[1]))
+    return try target.evaluate(text, name: context.description(arguments[1]))
   }
 
   /// `validate(schema, data)`: the errors as JSON text, or undefined.

@@ -9,7 +9,7 @@ final class StepExecution {
   let engine: Engine
   private let group: JSContextGroupRef
   /// The job's own global context: fresh for each step.
-  private let jobContext: JavaScriptContext
+  let jobContext: JavaScriptContext
   /// The context of `runtime.js`, out of the job's reach.
   let context: JavaScriptContext
   let libraries: NodeLibraries

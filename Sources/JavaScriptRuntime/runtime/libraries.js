@@ -2,10 +2,12 @@
  * The system's JavaScript libraries, such as Debian's `node-lodash`, through the least of CommonJS that
  * they need.
  */
-(function (host) {
+(function (host, globals) {
   'use strict';
 
   const loaded = new Map();
+  /** What libraries find as the global object: `globals` in front of the real one. */
+  const root = Object.assign(Object.create(globalThis), globals);
 
   /** Debian's node packages, through the least of CommonJS that they need. */
   function library(name, from = '') {
@@ -21,9 +23,9 @@
 
   function run(module, path) {
     const text = host.readLibrary(path);
-    const wrapper = host.evaluate(`(function(module,exports,require,global){${text}\n})`, path);
+    const wrapper = host.evaluate(`(function(module,exports,require,global,globalThis){${text}\n})`, path);
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    wrapper.call(module.exports, module, module.exports, wanted => library(wanted, folder), globalThis);
+    wrapper.call(module.exports, module, module.exports, wanted => library(wanted, folder), root, root);
   }
 
   function resolveLibrary(name, from) {

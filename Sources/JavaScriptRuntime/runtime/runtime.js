@@ -29,7 +29,11 @@
   const { describe, jobFrames } = part('errors', host, step, native.adaptorErrors, values, () => current);
   const { makeConsole, writeLine } = part('console', host, step, values, jobFrames, lazily(() => part('table')));
   const { startTimer, stopTimer, fireTimer } = part('timers', host, JobsTypeError, uncaught);
-  const { library } = part('libraries', host);
+  const { library } = part('libraries', host, {
+    Function: Object.assign(makeTemplate, { prototype: Function.prototype }),
+    setTimeout: (...args) => startTimer(false, ...args),
+    clearTimeout: stopTimer,
+  });
 
   const streams = lazily(() => part('streams', host, native, library));
 
@@ -143,6 +147,11 @@
   async function reduce(operations, state) {
     for (const each of operations) if (typeof each === 'function') state = await each(state);
     return state;
+  }
+
+  /** What lodash's `template` makes of text is code of the job, so it belongs to the job's context. */
+  function makeTemplate(parameters, body) {
+    return host.evaluateInJob(`(function(${parameters}){${body}\n})`, 'template');
   }
 
   // ---- State in and out
