@@ -6,6 +6,10 @@
 
   const { stringify } = values;
 
+  const JOB_FRAME = /^(.*?)@?job:(\d+):(\d+)$/;
+  /** Code that is an adaptor's in OpenFn: common, what it brings along, and what lodash makes of templates. */
+  const ADAPTOR_FRAME = /(?:^|@)(?:(?:arguments|common|csv|datefns|jsonpath)\.js|lodash\/[^@]*|template):\d+:\d+$/;
+
   /** The error as OpenFn serialises it: class, severity, message and where it came from. */
   function describe(thrown) {
     return host.redact(stringify(classify(thrown)));
@@ -16,14 +20,14 @@
       thrown = new TypeError(`${thrown} was thrown`);
     }
     const stack = typeof thrown?.stack === 'string' ? jobFrames(thrown.stack) : [];
-    if (adaptorErrors.has(thrown)) return describeAdaptorError(thrown);
+    if (adaptorErrors.has(thrown) || isThrownByAdaptor(thrown)) return describeAdaptorError(thrown, stack);
     const kind = String(thrown?.subtype ?? Object.getPrototypeOf(Object(thrown))?.constructor?.name ?? '');
     const place = position(stack);
     const text = String(thrown?.message ?? (typeof thrown === 'object' ? '' : thrown));
     const make = (name, severity, message, extra) => ({
       source: 'runtime', name, severity, ...extra, message,
       ...(place && extra && { pos: place, step: step.name }),
-      stack: stack.slice(0, 10).map(frame => frame.text),
+      stack: framesOf(stack),
     });
     if (thrown?.name === 'ImportError' && thrown.severity === 'crash') {
       return make('ImportError', 'crash', text);
@@ -36,11 +40,24 @@
     return make('JobError', 'fail', text);
   }
 
-  function describeAdaptorError(error) {
+  const framesOf = stack => stack.slice(0, 10).map(frame => frame.text);
+
+  /** While operations run, an error belongs to an adaptor when its code is nearest to where it was thrown. */
+  function isThrownByAdaptor({ stack }) {
+    if (!current() || typeof stack !== 'string') return false;
+    const nearest = stack.split('\n').find(frame => JOB_FRAME.test(frame) || ADAPTOR_FRAME.test(frame));
+    return nearest !== undefined && ADAPTOR_FRAME.test(nearest);
+  }
+
+  /** With the place in the job that called the adaptor, or else the operation. */
+  function describeAdaptorError(error, stack) {
     const details = { ...JSON.parse(stringify({ ...error })), message: error.message };
+    const place = position(stack);
+    const { name, line } = current() ?? {};
     return {
       source: 'runtime', name: 'AdaptorError', severity: 'fail', message: error.message, details,
-      operationName: current()?.name || adaptorErrors.get(error), line: current()?.line,
+      ...(place ? { pos: place, step: step.name } : { operationName: name || adaptorErrors.get(error), line }),
+      ...(place && { stack: framesOf(stack) }),
     };
   }
 
@@ -48,7 +65,7 @@
   function jobFrames(stack) {
     const frames = [];
     for (const text of stack.split('\n')) {
-      const [, name, line, column] = /^(.*?)@?job:(\d+):(\d+)$/.exec(text) ?? [];
+      const [, name, line, column] = JOB_FRAME.exec(text) ?? [];
       if (line === undefined) continue;
       const own = ownColumn(Number(line), Number(column));
       frames.push({ line: Number(line), column: own, text: `    at ${name || '<anonymous>'} (${step.file}:${line}:${own})` });
