@@ -603,6 +603,13 @@ def test_nothing_pending(t):
     says(t.job("fn(s => new Promise(() => {}))", code=1, limit=4), "✘")
 
 
+def test_log_of_a_run(t):
+    """--log info tells what is compiled and executed, debug also each operation and the memory."""
+    says(t.job("fn(s => s)", "-l", "info"), "[CMP] ℹ Compiled job-1 in ", "[R/T] ℹ Executing job-1",
+         "[R/T] ℹ Resolved adaptor @openfn/language-common to version ", "[R/T] ℹ Starting step job-1")
+    says(t.job("fn(s => s)", "-l", "debug"), "[R/T] ❯ Operation 1 complete", "[R/T] ❯ Step memory usage: ")
+
+
 def test_memory(t):
     """--memory ends what takes too much: in a loop, in promises, in the native side; nothing else."""
     for body in ("const a = []; for (;;) a.push('x'.repeat(1000) + a.length, { n: a.length })",

@@ -126,9 +126,11 @@ public actor Engine {
       if let warning { report(.cli, .warn, warning) }
       faces.append(AdaptorFace(catalog.adaptors[index], index: index))
     }
+    let start = ContinuousClock.now
     let compiled = try compiler.compile(
       step.expression ?? [], name: step.file ?? step.label,
       exports: faces.map { ($0.manifest.packageName, $0.exports) }, globals: globals)
+    report(.compiler, .info, "Compiled \(step.label) in \((ContinuousClock.now - start).text)")
     return StepJob(faces: faces, compiled: compiled, globals: globalsJob)
   }
 

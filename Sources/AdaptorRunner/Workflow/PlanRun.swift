@@ -24,6 +24,7 @@ struct PlanRun {
     var visits: [String: Int] = [:]
     var leaves: [(key: String, state: JavaScriptText)] = []
     var failedSteps: Set<String> = []
+    engine.report(.runtime, .info, "Executing \(plan.name ?? first.label)")
     while !queue.isEmpty {
       let visit = queue.removeFirst()
       let outcome = try await perform(visit, on: engine)
@@ -57,6 +58,10 @@ struct PlanRun {
         status: .success, state: visit.step.next.isEmpty ? engine.finalState(state) : state,
         error: nil)
     }
+    for face in job.faces {
+      let (name, version) = (face.manifest.packageName, face.manifest.version)
+      engine.report(.runtime, .info, "Resolved adaptor \(name) to version \(version)")
+    }
     let start = ContinuousClock.now
     let (id, name) = (visit.step.id, visit.step.label)
     let outcome = try await engine.run(visit.step, job, input: visit.input)
@@ -66,6 +71,9 @@ struct PlanRun {
       engine.report(.stepFailed(id: id, name: name, error: error, duration: duration))
     } else {
       engine.report(.stepCompleted(id: id, name: name, duration: duration))
+      if engine.options.reportsOperations {
+        engine.report(.runtime, .debug, "Step memory usage: \(ResidentMemory.bytes >> 20) MB")
+      }
     }
     return outcome
   }

@@ -232,9 +232,9 @@
       const { chunkSize = Infinity } = chosen ?? {};
       if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
       const known = Object.entries(chosen ?? {}).filter(([name]) => name in csvDefaults);
-      const chunks = chunksOf(piecesOf(source), { ...csvDefaults, ...Object.fromEntries(known) }, Number(chunkSize));
-      for await (const rows of chunks) {
-        state = await (callback ? callback(state, rows) : composeNextState(state, rows));
+      const rows = rowsOf(piecesOf(source), { ...csvDefaults, ...Object.fromEntries(known) });
+      for await (const chunk of chunksOf(rows, Number(chunkSize))) {
+        state = await (callback ? callback(state, chunk) : composeNextState(state, chunk));
       }
       return state;
     });
@@ -250,19 +250,24 @@
     for (let start = 0; start < text.length; start += length) yield text.slice(start, start + length);
   }
 
-  /** Lists of `size` rows, and at the end what remains. A size that no list reaches gives one list. */
-  async function* chunksOf(pieces, options, size) {
+  /** The rows of each piece, then those that were waiting for the end. */
+  async function* rowsOf(pieces, options) {
     const parser = parsing(() => kit.csv().createParser(options));
+    for await (const piece of pieces) yield parsing(() => parser.write(piece));
+    yield parsing(() => parser.end());
+  }
+
+  /** Lists of `size` rows, and at the end what remains. A size that no list reaches gives one list. */
+  async function* chunksOf(batches, size) {
     let chunk = [];
-    for await (const piece of pieces) {
-      for (const row of parsing(() => parser.write(piece))) {
+    for await (const rows of batches) {
+      for (const row of rows) {
         chunk.push(row);
         if (chunk.length !== size) continue;
         yield chunk;
         chunk = [];
       }
     }
-    chunk.push(...parsing(() => parser.end()));
     if (chunk.length) yield chunk;
   }
 
