@@ -5,7 +5,8 @@ import Testing
 @testable import AdaptorRunner
 
 @Suite struct CompilationCacheTests {
-  private let folder = NSTemporaryDirectory() + "cache-\(UUID().uuidString)"
+  private let scratch = ScratchFolder()
+  private var folder: String { scratch.path }
   private let job = CompiledJob(
     source: Array("fn(s => s)".utf8), code: Array("(code)".utf8), insertions: [[1, 0, 3]])
 

@@ -5,7 +5,8 @@ import Testing
 @testable import AdaptorRunner
 
 @Suite struct FileSystemTests {
-  private let folder = NSTemporaryDirectory() + "files-\(UUID().uuidString)"
+  private let scratch = ScratchFolder()
+  private var folder: String { scratch.path }
 
   init() throws { try FileSystem.makeDirectory("\(folder)/deep/er") }
 

@@ -5,7 +5,8 @@ import Testing
 @testable import AdaptorRunner
 
 @Suite struct WorkflowFileTests {
-  private let folder = NSTemporaryDirectory() + "workflow-\(UUID().uuidString)"
+  private let scratch = ScratchFolder()
+  private var folder: String { scratch.path }
 
   private func load(
     _ text: String, name: String = "flow.json", credentials: JSONObject = [:]
