@@ -61,28 +61,10 @@ final class StepExecution {
     switch input {
     case nil: return true
     case .text(let text): self.input = jobContext.value(parsing: text).map(jobContext.keep)
-    case .file(let path): self.input = try await document(path, on: engine).map(jobContext.keep)
+    case .file(let path):
+      self.input = try await DocumentAssembly.document(path, in: jobContext, on: engine)
     }
     return self.input != nil
-  }
-
-  /// The document in a large file; nil when it is not JSON.
-  private func document(
-    _ path: String, on engine: isolated Engine
-  ) async throws(AdaptorError) -> JSValueRef? {
-    let reader = try DocumentReader(path: path)
-    do {
-      let assembly = try DocumentAssembly(context: jobContext)
-      while let part = try await reader.next().get() {
-        let isJSON = try jobContext.scoped { try assembly.add(part) }
-        guard isJSON else { return nil }
-      }
-      return try assembly.root()
-    } catch {
-      let error = AdaptorError.wrapping(error)
-      if error.code == .malformedJSON { return nil }
-      throw error
-    }
   }
 
   /// Starts the step. `finish` is called once, with how it ended.
@@ -123,32 +105,6 @@ final class StepExecution {
     timeout = nil
     watchdog = nil
     return sessions.takeAll()
-  }
-
-  /// Gives the job the answer to a native call.
-  func settle(_ number: Int, _ answer: Result<Outcome, AdaptorError>) {
-    pendingCalls -= 1
-    enter { () throws(JavaScriptException) in
-      guard let runtime else { return }
-      _ = try context.call(runtime.settle, [context.value(number)] + encode(answer))
-    }
-  }
-
-  /// Gives the job a piece of a stream.
-  func settleRead(_ number: Int, _ piece: StepStream.Piece) {
-    pendingCalls -= 1
-    enter { () throws(JavaScriptException) in
-      guard let runtime else { return }
-      _ = try context.call(runtime.settleRead, [context.value(number)] + encode(piece))
-    }
-  }
-
-  private func encode(_ piece: StepStream.Piece) -> [JSValueRef?] {
-    do throws(AdaptorError) {
-      return [context.undefined, try piece.get().map(context.value) ?? context.undefined]
-    } catch {
-      return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
-    }
   }
 
   // MARK: Ends
@@ -192,63 +148,5 @@ final class StepExecution {
     timeout = options.timeout.map { limit in
       engine.loop.schedule(after: limit) { [unowned self] in stop(.time) }
     }
-  }
-
-  // MARK: Answers
-
-  /// The arguments of `settle` after the number: the error, or how to make the next state.
-  private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
-    do throws(AdaptorError) {
-      let outcome = try answer.get()
-      let appends = try value(Self.list(outcome.appends))
-      guard let change = outcome.change else {
-        return Array(repeating: context.undefined, count: 6) + [appends]
-      }
-      let additions = jobContext.emptyObject()
-      for addition in change.additions {
-        jobContext.set(addition.key, of: additions, to: try value(addition.value))
-      }
-      let paths = JSON.array(change.dataPaths.map { [.string($0.key), .string($0.member)] })
-      return [
-        context.undefined, JSValueMakeBoolean(context.reference, true), try value(change.data),
-        additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
-        change.dataPaths.isEmpty
-          ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
-        appends, change.stream.map { context.value(keep($0)) } ?? context.undefined,
-      ]
-    } catch {
-      return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
-    }
-  }
-
-  /// The number under which the job reads a stream.
-  private func keep(_ stream: ByteStream) -> Int {
-    streams.append(StepStream(stream))
-    return streams.count - 1
-  }
-
-  private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
-    guard let raw else { return context.undefined }
-    if let value = jobContext.value(parsing: JavaScriptText(raw.bytes)) { return value }
-    _ = try raw.parsed()
-    throw raw.malformed("the text is not JSON")
-  }
-
-  /// `[key, value]` pairs as JSON text, or nil for none.
-  private static func list(_ members: [(key: String, value: RawJSON)]) -> RawJSON? {
-    if members.isEmpty { return nil }
-    var text: [UInt8] = []
-    for (key, value) in members {
-      text += text.isEmpty ? "[[".utf8 : "],[".utf8
-      text += JSON.string(key).bytes() + ",".utf8 + value.bytes
-    }
-    return RawJSON(text + "]]".utf8)
-  }
-
-  static func describe(_ error: AdaptorError) -> JSON {
-    [
-      "message": .string(error.message), "details": .object(error.details),
-      "operation": error.operations.last.map(JSON.string) ?? .null,
-    ]
   }
 }

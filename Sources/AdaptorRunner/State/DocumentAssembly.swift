@@ -16,6 +16,26 @@ struct DocumentAssembly {
     script = context.keep(try context.call(context.evaluate(text, name: "assembly.js"), []))
   }
 
+  /// The document in a large file, for the life of the context; nil when it is not JSON.
+  ///
+  /// - Throws: `AdaptorError` with code `.file`.
+  static func document(
+    _ path: String, in context: JavaScriptContext, on engine: isolated Engine
+  ) async throws(AdaptorError) -> JSValueRef? {
+    let reader = try DocumentReader(path: path)
+    do {
+      let assembly = try DocumentAssembly(context: context)
+      while let part = try await reader.next().get() {
+        guard try context.scoped({ try assembly.add(part) }) else { return nil }
+      }
+      return context.keep(try assembly.root())
+    } catch {
+      let error = AdaptorError.wrapping(error)
+      if error.code == .malformedJSON { return nil }
+      throw error
+    }
+  }
+
   /// Adds a part.
   ///
   /// - Returns: false when its text is not JSON.

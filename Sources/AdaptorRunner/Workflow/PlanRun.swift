@@ -58,15 +58,26 @@ struct PlanRun {
         status: .success, state: visit.step.next.isEmpty ? engine.finalState(state) : state,
         error: nil)
     }
+    reportAdaptors(of: job, engine)
+    let start = ContinuousClock.now
+    let outcome = try await engine.run(visit.step, job, input: visit.input)
+    if outcome.error?["name"] != .string(StepOutcome.malformedInput) {
+      report(outcome, of: visit.step, ContinuousClock.now - start, engine)
+    }
+    return outcome
+  }
+
+  private func reportAdaptors(of job: StepJob, _ engine: isolated Engine) {
     for face in job.faces {
       let (name, version) = (face.manifest.packageName, face.manifest.version)
       engine.report(.runtime, .info, "Resolved adaptor \(name) to version \(version)")
     }
-    let start = ContinuousClock.now
-    let (id, name) = (visit.step.id, visit.step.label)
-    let outcome = try await engine.run(visit.step, job, input: visit.input)
-    let duration = ContinuousClock.now - start
-    if outcome.error?["name"] == .string(StepOutcome.malformedInput) { return outcome }
+  }
+
+  private func report(
+    _ outcome: StepOutcome, of step: Step, _ duration: Duration, _ engine: isolated Engine
+  ) {
+    let (id, name) = (step.id, step.label)
     if let error = outcome.error {
       engine.report(.stepFailed(id: id, name: name, error: error, duration: duration))
     } else {
@@ -75,7 +86,6 @@ struct PlanRun {
         engine.report(.runtime, .debug, "Step memory usage: \(ResidentMemory.bytes >> 20) MB")
       }
     }
-    return outcome
   }
 
   private func followers(

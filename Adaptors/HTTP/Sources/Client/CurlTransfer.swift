@@ -146,7 +146,7 @@ final class CurlTransfer {
 
   // MARK: Receiving
 
-  fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) {
+  func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) {
     lastActivity = .now
     if line.starts(with: "HTTP/".utf8) {
       // A new response: after 100 Continue or an authentication challenge.
@@ -160,7 +160,7 @@ final class CurlTransfer {
   }
 
   /// Takes a piece of the body; false: it must be offered again once the transfer goes on.
-  fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     lastActivity = .now
     if let pipe {
       hideDecoding()
@@ -209,33 +209,6 @@ final class CurlTransfer {
 /// Any address: libcurl wants one even for a body of no bytes.
 private nonisolated(unsafe) let emptyBody = UnsafeRawPointer(
   UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
-
-private func headerCallback(
-  data: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
-) -> Int {
-  withTransfer(context, data, size * count) {
-    $0.receiveHeader($1)
-    return true
-  }
-}
-
-private func bodyCallback(
-  data: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
-) -> Int {
-  withTransfer(context, data, size * count) { $0.receiveBody($1) }
-}
-
-private func withTransfer(
-  _ context: UnsafeMutableRawPointer?, _ data: UnsafeMutablePointer<CChar>?, _ count: Int,
-  _ body: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> Bool
-) -> Int {
-  guard let context, let data else { return 0 }
-  let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-  let isTaken = data.withMemoryRebound(to: UInt8.self, capacity: count) {
-    body(transfer, UnsafeBufferPointer(start: $0, count: count))
-  }
-  return isTaken ? count : Int(CURL_WRITEFUNC_PAUSE)
-}
 
 extension Slice<UnsafeBufferPointer<UInt8>> {
   /// Without spaces, tabs and line ends at both ends.

@@ -1,0 +1,87 @@
+import AdaptorCore
+import CJavaScriptCore
+
+// What the native side answers to the runtime script.
+extension StepExecution {
+  /// Gives the job the answer to a native call.
+  func settle(_ number: Int, _ answer: Result<Outcome, AdaptorError>) {
+    pendingCalls -= 1
+    enter { () throws(JavaScriptException) in
+      guard let runtime else { return }
+      _ = try context.call(runtime.settle, [context.value(number)] + encode(answer))
+    }
+  }
+
+  /// Gives the job a piece of a stream.
+  func settleRead(_ number: Int, _ piece: StepStream.Piece) {
+    pendingCalls -= 1
+    enter { () throws(JavaScriptException) in
+      guard let runtime else { return }
+      _ = try context.call(runtime.settleRead, [context.value(number)] + encode(piece))
+    }
+  }
+
+  private func encode(_ piece: StepStream.Piece) -> [JSValueRef?] {
+    do throws(AdaptorError) {
+      return [context.undefined, try piece.get().map(context.value) ?? context.undefined]
+    } catch {
+      return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
+    }
+  }
+
+  /// The arguments of `settle` after the number: the error, or how to make the next state.
+  private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
+    do throws(AdaptorError) {
+      let outcome = try answer.get()
+      let appends = try value(Self.list(outcome.appends))
+      guard let change = outcome.change else {
+        return Array(repeating: context.undefined, count: 6) + [appends]
+      }
+      let additions = jobContext.emptyObject()
+      for addition in change.additions {
+        jobContext.set(addition.key, of: additions, to: try value(addition.value))
+      }
+      let paths = JSON.array(change.dataPaths.map { [.string($0.key), .string($0.member)] })
+      return [
+        context.undefined, JSValueMakeBoolean(context.reference, true), try value(change.data),
+        additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
+        change.dataPaths.isEmpty
+          ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
+        appends, change.stream.map { context.value(keep($0)) } ?? context.undefined,
+      ]
+    } catch {
+      return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
+    }
+  }
+
+  /// The number under which the job reads a stream.
+  private func keep(_ stream: ByteStream) -> Int {
+    streams.append(StepStream(stream))
+    return streams.count - 1
+  }
+
+  private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
+    guard let raw else { return context.undefined }
+    if let value = jobContext.value(parsing: JavaScriptText(raw.bytes)) { return value }
+    _ = try raw.parsed()
+    throw raw.malformed("the text is not JSON")
+  }
+
+  /// `[key, value]` pairs as JSON text, or nil for none.
+  private static func list(_ members: [(key: String, value: RawJSON)]) -> RawJSON? {
+    if members.isEmpty { return nil }
+    var text: [UInt8] = []
+    for (key, value) in members {
+      text += text.isEmpty ? "[[".utf8 : "],[".utf8
+      text += JSON.string(key).bytes() + ",".utf8 + value.bytes
+    }
+    return RawJSON(text + "]]".utf8)
+  }
+
+  static func describe(_ error: AdaptorError) -> JSON {
+    [
+      "message": .string(error.message), "details": .object(error.details),
+      "operation": error.operations.last.map(JSON.string) ?? .null,
+    ]
+  }
+}
