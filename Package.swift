@@ -35,8 +35,15 @@ let package = Package(
     .target(
       name: "CurlLoading", dependencies: ["CCurl", "LazyLibrary"], path: "Adaptors/HTTP/CurlLoading"
     ),
+    .systemLibrary(
+      name: "CXML2", path: "Adaptors/HTTP/CXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
     .target(
-      name: "AdaptorHTTP", dependencies: ["AdaptorCore", "CCurl", "CurlLoading"],
+      name: "XML2Loading", dependencies: ["CXML2", "LazyLibrary"], path: "Adaptors/HTTP/XML2Loading"
+    ),
+    .target(
+      name: "AdaptorHTTP",
+      dependencies: ["AdaptorCore", "CCurl", "CurlLoading", "CXML2", "XML2Loading"],
       path: "Adaptors/HTTP/Sources", swiftSettings: settings),
     .target(
       name: "AdaptorDHIS2", dependencies: ["AdaptorCore", "AdaptorHTTP"],

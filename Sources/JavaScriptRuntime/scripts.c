@@ -52,6 +52,9 @@ END
 SCRIPT(values)
 #embed "runtime/values.js"
 END
+SCRIPT(xml)
+#embed "runtime/xml.js"
+END
 SCRIPT(compiler)
 #embed "compiler/compiler.js"
 END
@@ -84,6 +87,7 @@ static const RuntimeScript scripts[] = {
     {"table", table_js},
     {"timers", timers_js},
     {"values", values_js},
+    {"xml", xml_js},
     {"compiler", compiler_js},
     {"csv", csv_js},
     {"datefns", datefns_js},

@@ -22,7 +22,7 @@ public struct HTTP: Adaptor {
     name: "http", version: "7.3.2", summary: "Requests to any web service.",
     commonOperations: AdaptorManifest.usualCommonOperations + [
       "arrayToString", "chunk", "humanProper", "parseCsv", "scrubEmojis", "splitKeys", "toArray",
-      "util.encode", "util.decode", "util.uuid",
+      "parseXML", "util.encode", "util.decode", "util.uuid", "util.xmlParser",
     ])
 
   /// Sends a request and returns the answer.

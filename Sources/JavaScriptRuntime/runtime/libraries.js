@@ -31,6 +31,7 @@
   function resolveLibrary(name, from) {
     if (name.startsWith('.')) return fileAt(joined(from + name));
     const folder = name.replace(/\/$/, '');
+    if (/^(@[^/]+\/)?[^/]+\/./.test(folder)) return fileAt(folder);
     const { main = 'index.js' } = JSON.parse(host.readLibrary(`${folder}/package.json`));
     return fileAt(joined(`${folder}/${main}`));
   }

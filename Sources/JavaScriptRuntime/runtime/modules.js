@@ -5,7 +5,7 @@
   'use strict';
 
   const { operation, nativeFunction } = native;
-  const { structured } = values;
+  const { lazily, structured } = values;
 
   let common;
   const made = new Map();
@@ -21,10 +21,14 @@
   function makeModule(spec) {
     const exports = {};
     const everything = spec.common.includes('*');
+    const xml = lazily(() => kit.xml(text => exports.util.parseXML(text)));
+    /** What an adaptor may have beyond what common exports. */
+    const beyondCommon = { parseXML: xml, 'util.xmlParser': xml };
     for (const name of everything ? Object.keys(common) : spec.common) {
+      const source = beyondCommon[name]?.() ?? common;
       const [space, member] = name.split('.');
-      if (member) place(exports, name, common[space][member]);
-      else Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(common, name));
+      if (member) place(exports, name, source[space][member]);
+      else Object.defineProperty(exports, name, Object.getOwnPropertyDescriptor(source, name));
     }
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
     spec.operations.forEach((name, index) => place(exports, name, operation(spec, index)));
