@@ -1,6 +1,10 @@
 // libcurl, with its variadic functions given one name for each type of argument.
 #pragma once
 #include <curl/curl.h>
+#include <time.h>
+
+// Seconds since 1970, in the type of curl_getdate.
+static inline time_t curl_time(void) { return time(NULL); }
 
 static inline CURLcode curl_set_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);

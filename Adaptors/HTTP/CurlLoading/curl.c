@@ -22,6 +22,7 @@ LAZY_LIBRARY("libcurl.so.4")
   }
 
 FORWARD(CURLcode, curl_global_init, (long flags), (flags))
+FORWARD(time_t, curl_getdate, (const char *text, const time_t *unused), (text, unused))
 FORWARD(void, curl_free, (void *pointer), (pointer))
 
 FORWARD(CURL *, curl_easy_init, (void), ())

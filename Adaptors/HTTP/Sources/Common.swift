@@ -51,7 +51,8 @@ public struct Common: Adaptor {
 
   private static let url = Parameter<String>("url", "an absolute URL")
   private static let options = Parameter<RequestOptions?>(
-    "options", "query, headers, body, errors, timeout (ms), parseAs, maxRedirections, tls")
+    "options",
+    "query, headers, body, errors, timeout (ms), parseAs, maxRedirections, tls, retry, deadline")
 
   private func outcome(
     _ method: String, _ url: String, _ data: RawJSON?, _ options: RequestOptions?
@@ -69,6 +70,8 @@ public struct Common: Adaptor {
     exchange.maxRedirections = options.maxRedirections
     exchange.request.tls = options.tls ?? TLSOptions()
     exchange.request.timeout = options.silence
+    exchange.retry = options.retry
+    exchange.deadline = options.deadline.map { .milliseconds($0) }
     return try await exchange.perform(context).outcome(keepsReferences: true)
   }
 }

@@ -58,6 +58,8 @@ public struct HTTP: Adaptor {
     exchange.request.tls =
       options.tls ?? options.agentOptions ?? configuration.tls ?? TLSOptions()
     exchange.request.timeout = options.silence
+    exchange.retry = options.retry
+    exchange.deadline = options.deadline.map { .milliseconds($0) }
     let answer = try await exchange.perform(context)
     context.log(.info, answer.summary)
     return answer

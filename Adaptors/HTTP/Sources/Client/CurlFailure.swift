@@ -46,6 +46,12 @@ enum CurlFailure {
         request)
   }
 
+  static func deadline(_ request: HTTPRequest, _ deadline: Duration) -> AdaptorError {
+    let milliseconds = Int(deadline / .milliseconds(1))
+    return failure(
+      "DEADLINE_EXCEEDED", "not done within its deadline of \(milliseconds)ms", request)
+  }
+
   private static func failure(
     _ code: String, _ reason: String, _ request: HTTPRequest
   ) -> AdaptorError {

@@ -19,6 +19,10 @@ public struct Exchange: Sendable {
   var allowsStream = false
   /// nil: a redirect is an error.
   public var maxRedirections: Int?
+  /// nil: nothing is tried again.
+  public var retry: RetryPolicy?
+  /// The time for everything until the response is there; nil: as long as it takes.
+  public var deadline: Duration?
 
   /// Prepares a request without header, body and credentials.
   ///
@@ -62,25 +66,26 @@ public struct Exchange: Sendable {
     }
   }
 
-  /// Sends the request, follows redirects and judges the response.
+  /// Sends the request, follows redirects, tries again where that is wanted, and judges the response.
   ///
   /// - Parameter context: its loop drives the request; its log gets the response that is an error.
   /// - Throws: `AdaptorError` with code `.status` for a status that means failure, with
-  ///   `statusCode`, `statusMessage`, `url`, `method`, `duration` (ms), `headers` and `body`; and
-  ///   what `HTTPClient.send` throws.
+  ///   `statusCode`, `statusMessage`, `url`, `method`, `duration` (ms), `headers` and `body`; with
+  ///   `.connection` and `DEADLINE_EXCEEDED` under `code` when the deadline comes first; and what
+  ///   `HTTPClient.send` throws.
   public func perform(_ context: AdaptorContext) async throws -> Answer {
-    let client = HTTPClient.shared(on: context.loop)
-    let start = ContinuousClock.now
-    var sent = request
-    var (response, stream) = try await send(sent, client)
-    var visited = [request.url.withoutFragment]
-    let redirects = RedirectPolicy(limit: maxRedirections)
-    while visited.count <= maxRedirections ?? 0, let next = try redirects.next(sent, response) {
-      try redirects.checkLoop(to: next.url, after: visited)
-      visited.append(next.url.withoutFragment)
-      sent = next
-      (response, stream) = try await send(sent, client)
+    guard let deadline else { return try await attempts(context) }
+    return try await Deadline.run(deadline, on: context.loop) {
+      try await attempts(context)
+    } exceeded: {
+      CurlFailure.deadline(request, deadline)
     }
+  }
+
+  private func attempts(_ context: AdaptorContext) async throws -> Answer {
+    let start = ContinuousClock.now
+    let redirects = RedirectPolicy(limit: maxRedirections)
+    let (response, stream) = try await lastAttempt(redirects, context)
     let answer = Answer(
       exchange: self, response: response, stream: stream, duration: ContinuousClock.now - start)
     do throws(AdaptorError) {
@@ -92,6 +97,47 @@ public struct Exchange: Sendable {
       throw error
     }
     return answer
+  }
+
+  /// The first response that is not worth another try, or what the last try met.
+  private func lastAttempt(
+    _ redirects: RedirectPolicy, _ context: AdaptorContext
+  ) async throws -> (HTTPResponse, ByteStream?) {
+    var attempt = 1
+    while true {
+      let result: Result<(HTTPResponse, ByteStream?), any Error>
+      do {
+        result = .success(try await follow(redirects, context))
+      } catch let error as AdaptorError where error.code == .connection {
+        result = .failure(error)
+      }
+      let response = try? result.get().0
+      guard let delay = retry?.delay(after: attempt, of: request, response) else {
+        return try result.get()
+      }
+      try? result.get().1?.cancel()
+      let found = response.map { "answered \($0.status)" } ?? "failed"
+      let wait = Int(delay / .milliseconds(1))
+      context.log(.warn, "\(request.method) \(shownURL) \(found); trying again in \(wait)ms")
+      try await context.loop.sleep(for: delay)
+      attempt += 1
+    }
+  }
+
+  private func follow(
+    _ redirects: RedirectPolicy, _ context: AdaptorContext
+  ) async throws -> (HTTPResponse, ByteStream?) {
+    let client = HTTPClient.shared(on: context.loop)
+    var sent = request
+    var (response, stream) = try await send(sent, client)
+    var visited = [request.url.withoutFragment]
+    while visited.count <= maxRedirections ?? 0, let next = try redirects.next(sent, response) {
+      try redirects.checkLoop(to: next.url, after: visited)
+      visited.append(next.url.withoutFragment)
+      sent = next
+      (response, stream) = try await send(sent, client)
+    }
+    return (response, stream)
   }
 
   private var isStreamed: Bool { allowsStream && parseAs == ResponseBody.Format.stream.rawValue }

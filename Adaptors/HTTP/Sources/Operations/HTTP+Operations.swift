@@ -40,7 +40,8 @@ extension HTTP {
   private static let data = Parameter<RawJSON?>("data", "the body: an object, a list or text")
   private static let options = Parameter<RequestOptions?>(
     "options",
-    "query, headers, body, errors, timeout (ms), parseAs, contentType, maxRedirections, tls")
+    "query, headers, body, errors, timeout (ms), parseAs, contentType, maxRedirections, tls, retry, deadline (ms)"
+  )
 
   private func outcome(
     _ method: String, _ path: String?, data: RawJSON? = nil, options: RequestOptions?

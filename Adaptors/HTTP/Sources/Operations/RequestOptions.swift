@@ -25,6 +25,10 @@ public struct RequestOptions: Decodable, Sendable {
   public var tls: TLSOptions?
   /// Where relative URLs of the common adaptor start.
   public var baseUrl: String?
+  /// What is tried again; nil: nothing.
+  public var retry: RetryPolicy?
+  /// Milliseconds for the whole request, with redirects and retries; nil: as long as it takes.
+  public var deadline: Double?
   /// The old name of `tls`.
   public var agentOptions: TLSOptions?
 
@@ -40,6 +44,6 @@ public struct RequestOptions: Decodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
-    case followAllRedirects, tls, agentOptions, baseUrl
+    case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline
   }
 }
