@@ -48,7 +48,7 @@ public struct DHIS2: Adaptor {
     let base = try WebURL.resolve(apiPath(path, options?.apiVersion), base: configuration.hostUrl)
     var exchange = try Exchange(method, base, query: query)
     exchange.addHeaders(options?.headers ?? ["content-type": "application/json"])
-    exchange.authorize(credentials, overriding: true)
+    try exchange.authorize(credentials, overriding: true)
     let hasBody = data != nil || !["GET", "HEAD"].contains(method.uppercased())
     exchange.request.body = try RequestBody(hasBody ? data ?? RawJSON([:]) : nil)
     exchange.parseAs = options?.parseAs ?? "json"

@@ -51,6 +51,9 @@ FORWARD(curl_mimepart *, curl_mime_addpart, (curl_mime *mime), (mime))
 FORWARD(CURLcode, curl_mime_name, (curl_mimepart *part, const char *name), (part, name))
 FORWARD(CURLcode, curl_mime_data, (curl_mimepart *part, const char *data, size_t size), (part, data, size))
 
+FORWARD(CURLcode, curl_mime_filename, (curl_mimepart *part, const char *name), (part, name))
+FORWARD(CURLcode, curl_mime_type, (curl_mimepart *part, const char *type), (part, type))
+
 FORWARD(CURLU *, curl_url, (void), ())
 FORWARD(void, curl_url_cleanup, (CURLU *url), (url))
 FORWARD(CURLUcode, curl_url_set,

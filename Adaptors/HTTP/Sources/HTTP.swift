@@ -4,17 +4,27 @@ import AdaptorCore
 public struct HTTP: Adaptor {
   let configuration: HTTPConfiguration
   let context: AdaptorContext
+  /// Where tokens come from, if they must be fetched.
+  private let tokens: OAuth2Client?
 
-  /// An adaptor for a service. Nothing is checked or contacted before the first request.
+  /// An adaptor for a service. Nothing is contacted before the first request.
   ///
   /// - Parameters:
   ///   - configuration: where the service is and who asks.
   ///   - context: the loop that drives the sockets, and the log.
+  /// - Throws: `AdaptorError` with code `.invalidConfiguration` when the chosen authentication lacks what
+  ///   it needs.
   public init(
     configuration: HTTPConfiguration, context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) {
+    try configuration.check()
     self.configuration = configuration
     self.context = context
+    tokens =
+      configuration.authentication == .oauth2
+      ? configuration.oauth2.map {
+        OAuth2Client($0, tls: configuration.tls ?? TLSOptions(), context: context)
+      } : nil
   }
 
   /// OpenFn's HTTP adaptor, whose version its behaviour follows.
@@ -49,7 +59,6 @@ public struct HTTP: Adaptor {
       method, try .resolve(path, base: configuration.baseUrl), query: options.query ?? [:])
     exchange.addHeaders(options.headers ?? [:])
     try addBody(options.body.map { RawJSON($0) } ?? data, options, to: &exchange)
-    exchange.authorize(configuration.credentials)
     exchange.errors = options.errors
     exchange.parseAs = options.parseAs
     exchange.allowsStream = allowsStream
@@ -60,19 +69,43 @@ public struct HTTP: Adaptor {
     exchange.request.timeout = options.silence
     exchange.retry = options.retry
     exchange.deadline = options.deadline.map { .milliseconds($0) }
-    let answer = try await exchange.perform(context)
+    let answer = try await authorized(exchange)
     context.log(.info, answer.summary)
     return answer
+  }
+
+  /// Sends the request with the credentials of the configuration. A token that is refused is replaced once.
+  private func authorized(_ exchange: Exchange) async throws -> Exchange.Answer {
+    var first = exchange
+    guard let tokens, let baseUrl = configuration.baseUrl, !baseUrl.isEmpty else {
+      try first.authorize(configuration.credentials)
+      return try await first.perform(context)
+    }
+    let token = try await tokens.current()
+    try first.authorize(.token(token, scheme: "Bearer"))
+    let answer = try await first.answer(context)
+    guard answer.response.status == 401 else { return try first.judge(answer, context) }
+    await tokens.discard(token)
+    var second = exchange
+    try second.authorize(.token(try await tokens.current(), scheme: "Bearer"))
+    return try await second.perform(context)
   }
 
   private func addBody(
     _ data: RawJSON?, _ options: RequestOptions, to exchange: inout Exchange
   ) throws(AdaptorError) {
-    if options.contentType == "form" {
+    if options.contentType == "form" || options.files != nil {
       // libcurl names the boundary in its own content type.
       exchange.request.headers.remove("content-type")
-      exchange.request.body = try .form(of: try data?.parsed() ?? .null)
+      let fields = try data?.parsed() ?? .null
+      let files = (options.files ?? [:]).sorted { $0.key < $1.key }
+      let data = fields.isNull && !files.isEmpty ? [:] : fields
+      exchange.request.body = try .form(of: data, files: files.map { ($0.key, $0.value) })
       return
+    }
+    if options.contentType == "urlencoded" {
+      exchange.request.body = try .urlEncoded(try data?.parsed() ?? [:])
+      return exchange.addDefaultHeader("Content-Type", "application/x-www-form-urlencoded")
     }
     exchange.request.body = try RequestBody(data)
     exchange.addDefaultHeader("Content-Type", Self.mediaType(options.contentType))

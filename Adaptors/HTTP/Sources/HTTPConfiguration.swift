@@ -2,12 +2,18 @@ import AdaptorCore
 
 /// The configuration of the HTTP adaptor.
 public struct HTTPConfiguration: Decodable, Sendable {
-  /// Which scheme a user and password are for.
+  /// How requests prove who asks.
   public enum Authentication: String, Decodable, Sendable {
-    /// Basic at once; Digest when the server asks for it.
+    /// User and password as Basic at once; as Digest when the server asks for it.
     case basic
-    /// Digest from the first request on: the password is never sent.
+    /// User and password as Digest from the first request on: the password is never sent.
     case digest
+    /// `apiKey` in the header field `keyName`.
+    case header
+    /// `apiKey` as the query parameter `keyName`.
+    case query
+    /// A bearer token that is fetched as `oauth2` says.
+    case oauth2
   }
 
   /// Who asks; only used together with `password`.
@@ -20,8 +26,14 @@ public struct HTTPConfiguration: Decodable, Sendable {
   public var baseUrl: String?
   /// Certificates of every request that brings none of its own; nil: the system's.
   public var tls: TLSOptions?
-  /// How user and password are sent; nil: as `.basic`.
+  /// How requests prove who asks; nil: by token, else as `.basic`.
   public var authentication: Authentication?
+  /// The key for `.header` and `.query`.
+  public var apiKey: String?
+  /// The header field or query parameter of the key; nil: `X-API-Key`, or `api_key`.
+  public var keyName: String?
+  /// Where `.oauth2` gets its tokens.
+  public var oauth2: OAuth2Configuration?
 
   /// A configuration for Swift programs; what is not a parameter can be set afterwards.
   ///
@@ -39,7 +51,7 @@ public struct HTTPConfiguration: Decodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case username, password, baseUrl, tls, authentication
+    case username, password, baseUrl, tls, authentication, apiKey, keyName, oauth2
     case accessToken = "access_token"
   }
 
@@ -54,11 +66,34 @@ public struct HTTPConfiguration: Decodable, Sendable {
     baseUrl = try members.decodeIfPresent(String.self, forKey: .baseUrl)
     tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
     authentication = try members.decodeIfPresent(Authentication.self, forKey: .authentication)
+    apiKey = try members.decodeTextIfPresent(forKey: .apiKey)
+    keyName = try members.decodeIfPresent(String.self, forKey: .keyName)
+    oauth2 = try members.decodeIfPresent(OAuth2Configuration.self, forKey: .oauth2)
   }
 
-  /// What requests are sent with: nothing without `baseUrl`.
+  /// - Throws: `AdaptorError` with code `.invalidConfiguration` when a chosen way lacks what it needs.
+  func check() throws(AdaptorError) {
+    let missing: String? =
+      switch authentication {
+      case .header, .query: apiKey == nil ? "apiKey" : nil
+      case .oauth2: oauth2 == nil ? "oauth2" : nil
+      case .basic, .digest, nil: nil
+      }
+    guard let authentication, let missing else { return }
+    throw AdaptorError(
+      .invalidConfiguration,
+      "the configuration says authentication '\(authentication.rawValue)' and has no '\(missing)'")
+  }
+
+  /// What requests are sent with, unless a token must be fetched: nothing without `baseUrl`.
   var credentials: Credentials {
     guard let baseUrl, !baseUrl.isEmpty else { return .none }
+    if let apiKey, authentication == .header {
+      return .header(name: keyName ?? "X-API-Key", key: apiKey)
+    }
+    if let apiKey, authentication == .query {
+      return .query(name: keyName ?? "api_key", key: apiKey)
+    }
     if let accessToken, !accessToken.isEmpty { return .token(accessToken, scheme: "Bearer") }
     guard let username, let password, !username.isEmpty, !password.isEmpty else { return .none }
     return authentication == .digest

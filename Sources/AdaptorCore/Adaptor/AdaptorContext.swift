@@ -10,20 +10,27 @@ public struct AdaptorContext: Sendable {
   /// The loop that drives the adaptor's sockets and timers.
   public let loop: EventLoop
   private let write: @Sendable (Level, String) -> Void
+  private let conceal: @Sendable (String) -> Void
 
   /// A context for programs and tests that open adaptors themselves; the runner makes its own.
   ///
   /// - Parameters:
   ///   - loop: the loop of the program, or the shared one.
   ///   - log: receives the adaptor's lines. The default drops them.
+  ///   - hide: receives secrets that the adaptor learns, such as a token it fetched.
   public init(
     loop: EventLoop = .current ?? .shared,
-    log: @escaping @Sendable (Level, String) -> Void = { _, _ in }
+    log: @escaping @Sendable (Level, String) -> Void = { _, _ in },
+    hide: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.loop = loop
     write = log
+    conceal = hide
   }
 
   /// Reports one line. The runner hides the secrets of the configuration in it.
   public func log(_ level: Level, _ message: String) { write(level, message) }
+
+  /// Has a secret that is not part of the configuration replaced in every line and error from now on.
+  public func hide(_ secret: String) { conceal(secret) }
 }

@@ -252,6 +252,16 @@ public actor Engine {
     }
   }
 
+  /// A secret that an adaptor has learnt.
+  nonisolated func hideFromAdaptor(_ secret: String) {
+    let configuration: JSON = ["secret": .string(secret)]
+    if loop.isCurrent {
+      assumeIsolated { $0.hideSecrets(of: configuration) }
+    } else {
+      Task { await hideSecrets(of: configuration) }
+    }
+  }
+
   func report(_ event: RunEvent) {
     if case .stepFailed(let id, let name, let error, let duration) = event {
       listener(.stepFailed(id: id, name: name, error: redactor.redact(error), duration: duration))

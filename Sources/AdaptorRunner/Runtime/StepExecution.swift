@@ -48,9 +48,11 @@ final class StepExecution {
     context = JavaScriptContext(group: group)
     sessions = AdaptorSessions(
       catalog: catalog,
-      context: AdaptorContext(loop: engine.loop) { [engine] level, text in
-        engine.reportFromAdaptor(LogLine.Level(rawValue: level.rawValue) ?? .info, text)
-      })
+      context: AdaptorContext(
+        loop: engine.loop,
+        log: { [engine] level, text in
+          engine.reportFromAdaptor(LogLine.Level(rawValue: level.rawValue) ?? .info, text)
+        }, hide: { [engine] in engine.hideFromAdaptor($0) }))
   }
 
   /// Parses what the step starts with.

@@ -12,6 +12,23 @@ struct Base64Tests {
     ])
   func vectors(text: String, encoded: String) {
     #expect(Base64.encode(Array(text.utf8)) == encoded)
+    #expect(Base64.decode(encoded) == Array(text.utf8))
+    #expect(Base64.decode(encoded.filter { $0 != "=" } + "\n") == Array(text.utf8))
+  }
+
+  @Test(
+    "The alphabet for URLs", arguments: [("-_8", [0xFB, 0xFF]), ("Zm 9v", [0x66, 0x6F, 0x6F])])
+  func otherForms(text: String, bytes: [UInt8]) { #expect(Base64.decode(text) == bytes) }
+
+  @Test("What is no base 64", arguments: ["Z", "Zm9vY", "Zm9*", "Zg=v", "é"])
+  func malformed(text: String) { #expect(Base64.decode(text) == nil) }
+
+  @Test("Random bytes are read back")
+  func random() {
+    for count in 0..<300 {
+      let bytes = (0..<count).map { _ in UInt8.random(in: 0...255) }
+      #expect(Base64.decode(Base64.encode(bytes)) == bytes)
+    }
   }
 
   @Test(

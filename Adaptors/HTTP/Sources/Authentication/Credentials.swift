@@ -10,13 +10,19 @@ public enum Credentials: Sendable, Hashable {
   case digest(user: String, password: String)
   /// A token under the scheme that the server wants: `Bearer` (RFC 6750), `ApiToken`, ….
   case token(String, scheme: String)
+  /// A key in a header field of the server's choice.
+  case header(name: String, key: String)
+  /// A key in the query.
+  case query(name: String, key: String)
 
-  /// The value of the `Authorization` field; nil when there is none to send beforehand.
-  var authorization: String? {
+  /// The header field that proves who asks; nil when none is sent beforehand.
+  var field: (name: String, value: String)? {
     switch self {
-    case .none, .digest: nil
-    case .basic(let user, let password): "Basic \(Base64.encode(Array("\(user):\(password)".utf8)))"
-    case .token(let token, let scheme): "\(scheme) \(token)"
+    case .none, .digest, .query: nil
+    case .basic(let user, let password):
+      ("Authorization", "Basic \(Base64.encode(Array("\(user):\(password)".utf8)))")
+    case .token(let token, let scheme): ("Authorization", "\(scheme) \(token)")
+    case .header(let name, let key): (name, key)
     }
   }
 

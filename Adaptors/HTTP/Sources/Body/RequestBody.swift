@@ -6,8 +6,8 @@ public enum RequestBody: Sendable {
   case none
   /// These bytes as they are; the caller names their media type in the header.
   case bytes([UInt8])
-  /// `multipart/form-data` (RFC 7578): names and values of the parts, in order.
-  case form([(name: String, value: String)])
+  /// `multipart/form-data` (RFC 7578): the parts, in order.
+  case form([FormPart])
 
   var bytes: [UInt8] {
     if case .bytes(let bytes) = self { bytes } else { [] }
@@ -42,17 +42,32 @@ public enum RequestBody: Sendable {
     }
   }
 
-  /// The parts of a form: null is left out, objects and lists are JSON text.
-  static func form(of data: JSON) throws(AdaptorError) -> RequestBody {
+  /// `application/x-www-form-urlencoded`: lists repeat their name, null is empty.
+  static func urlEncoded(_ data: JSON) throws(AdaptorError) -> RequestBody {
+    let text = QueryString(try fields(of: data)).text
+    return .bytes(Array(text.replacing("%20", with: "+").utf8))
+  }
+
+  /// The parts of a form: null is left out, objects and lists are JSON text; then the files.
+  static func form(
+    of data: JSON, files: [(name: String, file: FormFile)] = []
+  ) throws(AdaptorError) -> RequestBody {
+    var parts: [FormPart] = []
+    for member in try fields(of: data) where !member.value.isNull {
+      let text = member.value.string ?? member.value.text()
+      parts.append(FormPart(member.key, Array(text.withNetworkLineEnds.utf8)))
+    }
+    for (name, file) in files { parts.append(try file.part(name)) }
+    return .form(parts)
+  }
+
+  /// The members of a form's data; none of null where there are files.
+  private static func fields(of data: JSON) throws(AdaptorError) -> JSONObject {
     guard let members = data.object else {
       throw AdaptorError(
         .invalidRequest, "a form needs an object of its fields, found \(data.kind)")
     }
-    return .form(
-      members.compactMap { member in
-        member.value.isNull
-          ? nil : (member.key, (member.value.string ?? member.value.text()).withNetworkLineEnds)
-      })
+    return members
   }
 }
 
@@ -71,7 +86,7 @@ extension RawJSON {
 
 extension JSON {
   /// The bytes of a `Buffer` that crossed as `{"type":"Buffer","data":[…]}`.
-  fileprivate var bufferBytes: [UInt8]? {
+  var bufferBytes: [UInt8]? {
     self["data"].elements.map { UInt8(truncatingIfNeeded: $0.int ?? 0) }
   }
 }

@@ -57,12 +57,18 @@ public struct Exchange: Sendable {
   /// Sends the credentials, unless the options brought an `Authorization` of their own.
   ///
   /// - Parameter overriding: true: the credentials win over that one.
-  public mutating func authorize(_ credentials: Credentials, overriding: Bool = false) {
+  /// - Throws: `AdaptorError` with code `.invalidURL` for a key that has no place in the query.
+  public mutating func authorize(
+    _ credentials: Credentials, overriding: Bool = false
+  ) throws(AdaptorError) {
     if overriding { request.headers.remove("authorization") }
     guard !request.headers.contains("authorization") else { return }
     request.credentials = credentials
-    if let authorization = credentials.authorization {
-      request.headers.add("Authorization", authorization)
+    if let field = credentials.field { addDefaultHeader(field.name, field.value) }
+    if case .query(let name, let key) = credentials {
+      let pairs = [request.url.query, "\(name.percentEncoded)=\(key.percentEncoded)"]
+      request.url = try request.url.replacingQuery(
+        pairs.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "&"))
     }
   }
 
@@ -74,25 +80,35 @@ public struct Exchange: Sendable {
   ///   `.connection` and `DEADLINE_EXCEEDED` under `code` when the deadline comes first; and what
   ///   `HTTPClient.send` throws.
   public func perform(_ context: AdaptorContext) async throws -> Answer {
-    guard let deadline else { return try await attempts(context) }
+    try judge(try await answer(context), context)
+  }
+
+  /// The answer, which may be an error.
+  func answer(_ context: AdaptorContext) async throws -> Answer {
+    guard let deadline else { return try await lastAnswer(context) }
     return try await Deadline.run(deadline, on: context.loop) {
-      try await attempts(context)
+      try await lastAnswer(context)
     } exceeded: {
       CurlFailure.deadline(request, deadline)
     }
   }
 
-  private func attempts(_ context: AdaptorContext) async throws -> Answer {
+  private func lastAnswer(_ context: AdaptorContext) async throws -> Answer {
     let start = ContinuousClock.now
-    let redirects = RedirectPolicy(limit: maxRedirections)
-    let (response, stream) = try await lastAttempt(redirects, context)
-    let answer = Answer(
+    let (response, stream) = try await lastAttempt(context)
+    return Answer(
       exchange: self, response: response, stream: stream, duration: ContinuousClock.now - start)
+  }
+
+  /// The answer, if it is no error.
+  ///
+  /// - Throws: `AdaptorError` with code `.status`.
+  func judge(_ answer: Answer, _ context: AdaptorContext) throws(AdaptorError) -> Answer {
     do throws(AdaptorError) {
       try answer.checkStatus()
-      try redirects.check(response)
+      try RedirectPolicy(limit: maxRedirections).check(answer.response)
     } catch {
-      stream?.cancel()
+      answer.stream?.cancel()
       context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)")
       throw error
     }
@@ -101,13 +117,13 @@ public struct Exchange: Sendable {
 
   /// The first response that is not worth another try, or what the last try met.
   private func lastAttempt(
-    _ redirects: RedirectPolicy, _ context: AdaptorContext
+    _ context: AdaptorContext
   ) async throws -> (HTTPResponse, ByteStream?) {
     var attempt = 1
     while true {
       let result: Result<(HTTPResponse, ByteStream?), any Error>
       do {
-        result = .success(try await follow(redirects, context))
+        result = .success(try await follow(context))
       } catch let error as AdaptorError where error.code == .connection {
         result = .failure(error)
       }
@@ -125,8 +141,9 @@ public struct Exchange: Sendable {
   }
 
   private func follow(
-    _ redirects: RedirectPolicy, _ context: AdaptorContext
+    _ context: AdaptorContext
   ) async throws -> (HTTPResponse, ByteStream?) {
+    let redirects = RedirectPolicy(limit: maxRedirections)
     let client = HTTPClient.shared(on: context.loop)
     var sent = request
     var (response, stream) = try await send(sent, client)

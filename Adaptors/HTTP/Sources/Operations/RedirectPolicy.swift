@@ -31,6 +31,7 @@ struct RedirectPolicy: Sendable {
 
   /// Another origin must not learn what was meant for this one.
   private static func dropCredentials(of request: inout HTTPRequest) {
+    if let field = request.credentials.field { request.headers.remove(field.name.lowercased()) }
     request.credentials = .none
     request.headers.remove("authorization", "cookie", "proxy-authorization")
   }

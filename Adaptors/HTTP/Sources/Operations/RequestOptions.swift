@@ -14,8 +14,11 @@ public struct RequestOptions: Decodable, Sendable {
   public var timeout: Double?
   /// `json`, `text`, `base64`; anything else: by media type.
   public var parseAs: String?
-  /// `json`, `xml`, `string` or `form`: the media type of the body, unless a header names one.
+  /// `json`, `xml`, `string`, `form` (multipart) or `urlencoded`: how the body is sent; of the first three
+  /// a header may name another media type.
   public var contentType: String?
+  /// Files that a form has besides its fields, by field.
+  public var files: [String: FormFile]?
   /// How many redirects are followed at most. The HTTP adaptor follows 5 unless set; for `Common` a
   /// redirect is an error then.
   public var maxRedirections: Int?
@@ -44,6 +47,6 @@ public struct RequestOptions: Decodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
-    case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline
+    case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline, files
   }
 }

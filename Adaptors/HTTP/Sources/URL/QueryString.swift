@@ -5,6 +5,8 @@ struct QueryString {
   /// Names and values; a repeated name has an array.
   let values: JSONObject
 
+  init(_ values: JSONObject) { self.values = values }
+
   /// The query of a URL merged over the `query` option: the URL wins.
   init(option: JSONObject, url: WebURL) {
     values = option.merging(Self.parse(url.query ?? ""))

@@ -1,0 +1,58 @@
+import AdaptorCore
+
+/// Fetches the tokens of an `OAuth2Configuration`, and keeps one until it expires.
+actor OAuth2Client {
+  private let configuration: OAuth2Configuration
+  private let tls: TLSOptions
+  private let context: AdaptorContext
+  private var token: (value: String, expiry: ContinuousClock.Instant?)?
+  /// The request for a token that is under way; whoever needs one waits for it.
+  private var fetching: Task<String, any Error>?
+  /// A token is not used in the last seconds of its life.
+  private static let margin = Duration.seconds(10)
+
+  init(_ configuration: OAuth2Configuration, tls: TLSOptions, context: AdaptorContext) {
+    self.configuration = configuration
+    self.tls = tls
+    self.context = context
+  }
+
+  /// A token that has not expired.
+  ///
+  /// - Throws: `AdaptorError` with what the token endpoint answers.
+  func current() async throws -> String {
+    if let token, token.expiry.map({ $0 > .now }) ?? true { return token.value }
+    let task = fetching ?? Task(executorPreference: context.loop) { try await self.fetch() }
+    fetching = task
+    defer { fetching = nil }
+    return try await task.value
+  }
+
+  /// Forgets a token that a server has refused.
+  func discard(_ refused: String) {
+    if token?.value == refused { token = nil }
+  }
+
+  private func fetch() async throws -> String {
+    var exchange = try Exchange("POST", WebURL(configuration.tokenUrl))
+    var form: JSON = ["grant_type": "client_credentials"]
+    if let scope = configuration.scope { form["scope"] = .string(scope) }
+    exchange.request.body = try .urlEncoded(form)
+    exchange.request.tls = tls
+    exchange.addDefaultHeader("Content-Type", "application/x-www-form-urlencoded")
+    exchange.addDefaultHeader("Accept", "application/json")
+    try exchange.authorize(
+      .basic(
+        user: configuration.clientId.percentEncoded,
+        password: configuration.clientSecret.percentEncoded))
+    let answer = try await exchange.perform(context).data?.parsed() ?? .null
+    guard let value = answer["access_token"].string else {
+      throw AdaptorError(
+        .malformedResponse, "the token endpoint answered without an access_token")
+    }
+    context.hide(value)
+    let lifetime = answer["expires_in"].double.map { Duration.seconds($0) - Self.margin }
+    token = (value, lifetime.map { .now + $0 })
+    return value
+  }
+}
