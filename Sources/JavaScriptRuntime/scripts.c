@@ -19,6 +19,9 @@ END
 SCRIPT(console)
 #embed "runtime/console.js"
 END
+SCRIPT(each)
+#embed "runtime/each.js"
+END
 SCRIPT(errors)
 #embed "runtime/errors.js"
 END
@@ -76,6 +79,7 @@ static const RuntimeScript scripts[] = {
     {"assembly", assembly_js},
     {"common", common_js},
     {"console", console_js},
+    {"each", each_js},
     {"errors", errors_js},
     {"job", job_js},
     {"libraries", libraries_js},

@@ -32,7 +32,7 @@
     operations.reduce((current, operation) => chain(current, s => operation({ ...given(s, 'combine') })), state);
 
   function makeEach(restoresData) {
-    return (source, operation) => {
+    return (source, operation, options) => {
       if (!source) throw new TypeError('dataSource argument for each operation is invalid.');
       return state => {
         const items = asData(source, state);
@@ -40,7 +40,8 @@
           if (!Array.isArray(list)) {
             throw failure('each', `each expects a list of items, found ${typeof list}`, TypeError);
           }
-          const end = eachItem(list, operation, state);
+          const end = options && typeof options === 'object'
+            ? kit.eachWith()(list, operation, state, options) : eachItem(list, operation, state);
           return restoresData ? chain(end, last => ({ ...last, data: state.data })) : end;
         });
       };

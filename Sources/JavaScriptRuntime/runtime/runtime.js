@@ -44,6 +44,7 @@
     jsonPath: lazily(() => part('jsonpath', host)),
     csv: lazily(() => part('csv', host)),
     dateFns: lazily(() => part('datefns', host)),
+    eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
     xml: parse => part('xml', library, resolving, native.composeNextState, parse),
     texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,
