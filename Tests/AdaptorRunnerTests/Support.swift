@@ -48,6 +48,9 @@ struct Echo: Adaptor {
       try await Task.sleep(for: .milliseconds(milliseconds))
       return .next(RawJSON(.int(milliseconds)))
     },
+    OperationDefinition("marked", "Answers with a byte order mark.", effect: .reads) { _ in
+      .next(RawJSON(Array("\u{FEFF}[1]".utf8)))
+    },
     OperationDefinition("broken", "Answers with text that is not JSON.", effect: .reads) { _ in
       .next(RawJSON(Array("{oops".utf8)))
     },

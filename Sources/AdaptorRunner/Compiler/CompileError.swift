@@ -10,14 +10,13 @@ extension AdaptorError {
   ///
   /// - Parameters:
   ///   - line: from 1.
-  ///   - column: from 0, as acorn counts.
+  ///   - column: from 0 and in UTF-16 units, as acorn counts.
   static func compile(
     _ message: String, line: Int, column: Int, source: [UInt8], name: String
   ) -> AdaptorError {
-    let lines = source.split(separator: 0x0A, omittingEmptySubsequences: false)
-    let text =
-      lines.indices.contains(line - 1) ? String(decoding: lines[line - 1], as: UTF8.self) : ""
-    let excerpt = SourceExcerpt(line: line, column: column + 1, text: text)
+    let text = JobSource.line(line, of: source) ?? ""
+    let before = String(decoding: text.utf16.prefix(column), as: UTF16.self)
+    let excerpt = SourceExcerpt(line: line, column: before.count + 1, text: text)
     return AdaptorError(
       .compile, "\(name): \(message) (\(line):\(column))\n\(excerpt)",
       details: ["line": .int(line), "column": .int(column)])

@@ -6,17 +6,22 @@ import CJavaScriptCore
 /// acorn is loaded when a job is not in the cache, into a context of its own.
 final class JobCompiler {
   /// Part of every cache key: raise it whenever the compiler's output changes.
-  static let version = "2"
+  static let version = "3"
 
   private let group: JSContextGroupRef
   private let libraries: NodeLibraries
   private let cache: CompilationCache
+  private let timeout: Duration?
   private var loaded: (context: JavaScriptContext, compile: JSObjectRef)?
 
-  init(group: JSContextGroupRef, libraries: NodeLibraries, cache: CompilationCache) {
+  /// - Parameter timeout: the time a job may take to compile; nil: no limit.
+  init(
+    group: JSContextGroupRef, libraries: NodeLibraries, cache: CompilationCache, timeout: Duration?
+  ) {
     self.group = group
     self.libraries = libraries
     self.cache = cache
+    self.timeout = timeout
   }
 
   /// - Parameters:
@@ -44,17 +49,48 @@ final class JobCompiler {
     _ source: [UInt8], name: String, options: JSON
   ) throws(AdaptorError) -> CompiledJob {
     let (context, compile) = try load()
+    let watchdog = Watchdog(
+      group: group, deadline: timeout.map { .now + $0 }, memoryLimit: nil)
+    return try context.scoped { () throws(AdaptorError) in
+      let job: CompiledJob
+      do throws(JavaScriptException) {
+        let arguments = [
+          context.value(JavaScriptText(source)),
+          context.value(parsing: JavaScriptText(options.bytes())),
+        ]
+        let result = try context.call(compile, arguments)
+        job = compiled(result, context, source: source)
+      } catch {
+        if watchdog.verdict != nil { throw tooSlow(source, name) }
+        throw describe(error, context, source: source, name: name)
+      }
+      try check(job, context, name: name)
+      return job
+    }
+  }
+
+  private func compiled(
+    _ result: JSValueRef, _ context: JavaScriptContext, source: [UInt8]
+  ) -> CompiledJob {
+    CompiledJob(
+      source: source, code: context.text(context.member("code", of: result))?.bytes ?? [],
+      insertions: insertions(context.json(context.member("insertions", of: result))))
+  }
+
+  /// acorn and the engine may not agree: what the engine refuses fails here, with its line.
+  private func check(
+    _ job: CompiledJob, _ context: JavaScriptContext, name: String
+  ) throws(AdaptorError) {
     do throws(JavaScriptException) {
-      let arguments = [
-        context.value(JavaScriptText(source)),
-        context.value(parsing: JavaScriptText(options.bytes())),
-      ]
-      let result = try context.call(compile, arguments)
-      return CompiledJob(
-        source: source, code: context.text(context.member("code", of: result))?.bytes ?? [],
-        insertions: insertions(context.json(context.member("insertions", of: result))))
+      try context.checkSyntax(JavaScriptText(job.code))
     } catch {
-      throw describe(error, context, source: source, name: name)
+      let isTooDeep = error.description.hasPrefix("RangeError")
+      let message =
+        isTooDeep ? "The job is nested too deeply" : "JavaScriptCore: \(error.description)"
+      let line = error.value.map { context.integer(context.member("line", of: $0)) } ?? 1
+      throw .compile(
+        "SyntaxError: \(message)", line: isTooDeep ? 1 : line, column: 0, source: job.source,
+        name: name)
     }
   }
 
@@ -79,6 +115,13 @@ final class JobCompiler {
     } catch {
       throw AdaptorError(.failed, "the job compiler cannot be loaded: \(error.description)")
     }
+  }
+
+  private func tooSlow(_ source: [UInt8], _ name: String) -> AdaptorError {
+    let limit = timeout.map { Int($0 / .milliseconds(1)) } ?? 0
+    return .compile(
+      "TimeoutError: Job took longer than \(limit)ms to compile", line: 1, column: 0,
+      source: source, name: name)
   }
 
   private func describe(

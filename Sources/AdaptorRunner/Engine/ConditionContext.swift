@@ -15,11 +15,11 @@ final class ConditionContext {
   func compile(_ condition: String) throws(JavaScriptException) -> JSObjectRef {
     let expression = "(\(condition)\n)"
     do throws(JavaScriptException) {
-      try context.checkSyntax(expression)
+      try context.checkSyntax(JavaScriptText(expression))
       return try function(returning: expression)
     } catch {
       // Not an expression alone: `true; false` is what its first part says.
-      try context.checkSyntax(condition)
+      try context.checkSyntax(JavaScriptText(condition))
       return try function(returning: condition)
     }
   }

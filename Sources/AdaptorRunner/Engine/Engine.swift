@@ -34,7 +34,8 @@ public actor Engine {
   private lazy var libraries = NodeLibraries.standard(environment: environment)
   private lazy var compiler = JobCompiler(
     group: group, libraries: libraries,
-    cache: options.usesCache ? .standard(environment: environment) : .init(folder: nil))
+    cache: options.usesCache ? .standard(environment: environment) : .init(folder: nil),
+    timeout: options.timeout)
 
   /// An engine for one run after another.
   ///

@@ -60,9 +60,9 @@ final class JavaScriptContext {
   }
 
   /// Parses a script without running it.
-  func checkSyntax(_ source: String) throws(JavaScriptException) {
+  func checkSyntax(_ source: JavaScriptText) throws(JavaScriptException) {
     var thrown: JSValueRef?
-    let isValid = JavaScriptText(source).borrow {
+    let isValid = source.borrow {
       JSCheckScriptSyntax(reference, $0, nil, 1, &thrown)
     }
     if !isValid { _ = try unwrap(nil, thrown) }

@@ -62,7 +62,7 @@ extension StepExecution {
 
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
     guard let raw else { return context.undefined }
-    if let value = jobContext.value(parsing: JavaScriptText(raw.bytes)) { return value }
+    if let value = jobContext.value(parsing: JavaScriptText(raw.withoutMark)) { return value }
     _ = try raw.parsed()
     throw raw.malformed("the text is not JSON")
   }

@@ -23,8 +23,6 @@ struct StepSettings {
   /// A line of the job, from 1, if errors of this step show it: OpenFn does for steps of workflows.
   func sourceLine(_ number: Int) -> String? {
     guard step.showsSource else { return nil }
-    let lines = job.compiled.source.split(separator: 0x0A, omittingEmptySubsequences: false)
-    guard lines.indices.contains(number - 1) else { return nil }
-    return String(decoding: lines[number - 1].filter { $0 != 0x0D }, as: UTF8.self)
+    return JobSource.line(number, of: job.compiled.source)
   }
 }

@@ -42,6 +42,7 @@
   const OUTSIDE = 'Must be inside an operation';
   const ARITY = 'Parent has wrong arity: the function around $ must have exactly one parameter, state';
   const SPREAD = 'Spread arguments cannot be lazy: give the operation a function of state instead of ...$';
+  const YIELD = 'An argument with yield cannot be lazy: yield into a variable before the call';
   const TOO_DEEP = 'The job is nested too deeply';
 
   // ---------------------------------------------------------------- positions and edits
@@ -90,11 +91,12 @@
       this.list.push({ start: end, end, text: after, phase: CLOSE, size: -start, rank: -rank });
     }
 
-    /** Replaces a range by text; line breaks in the range stay. */
+    /** Replaces a range by text; line breaks in the range stay, and a CR apart from the LF that follows it. */
     replace(start, end, text) {
       for (const { 0: part, index } of this.source.slice(start, end).matchAll(/[^\n\r\u2028\u2029]+/g)) {
         const from = start + index;
-        this.list.push({ start: from, end: from + part.length, text, phase: REPLACE, size: 0, rank: 0 });
+        const kept = text || (this.source[from - 1] === '\r' ? ' ' : '');
+        this.list.push({ start: from, end: from + part.length, text: kept, phase: REPLACE, size: 0, rank: 0 });
         text = '';
       }
     }
@@ -179,13 +181,18 @@
     const code = digits => Math.min(parseInt(digits, 16), 0x10ffff);
     const character = (_, long, short) => String.fromCodePoint(code(long ?? short));
     const text = source.replace(/\\u(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{4}))/g, character);
+    const taken = new Set(text.match(/__job\d*/g));
     let name = '__job';
-    for (let n = 1; text.includes(name); n += 1) name = `__job${n}`;
+    for (let n = 1; taken.has(name); n += 1) name = `__job${n}`;
     return name;
   }
 
+  /** A string literal. JSON leaves two characters as they are that end a line of code. */
+  const quoted = text => JSON.stringify(text)
+    .replace(/[\u2028\u2029]/g, character => `\\u${character.charCodeAt(0).toString(16)}`);
+
   /** The name in an import or export specifier as a property key: names may also be strings there. */
-  const propertyKey = node => (node.type === 'Identifier' ? node.name : JSON.stringify(node.value));
+  const propertyKey = node => (node.type === 'Identifier' ? node.name : quoted(node.value));
 
   /** `a.b.c` as text, or '' when the expression is anything but names joined by dots. */
   function dottedName(node) {
@@ -257,6 +264,7 @@
       this.scope = null; // innermost scope, { names, parent }; the module's has no parent
       this.topScope = true; // neither in a function nor in a block
       this.awaits = 0; // `await`s in the current function so far
+      this.yielding = null; // the last `yield` of the current function
       this.pending = null; // first `$` chain that has no function of state around it yet
       this.inCallback = false; // in a callback of a value function, whose statements belong to the outer call
       this.values = new Set(); // calls that give a value, not an operation
@@ -380,7 +388,7 @@
 
     /** Parameters have a scope of their own, because their default values do not see the body's variables. */
     FunctionExpression(node) {
-      const { awaits } = this;
+      const { awaits, yielding } = this;
       const names = new Set();
       if (node.type === 'FunctionExpression') addDeclared(node, names);
       node.params.forEach(parameter => addPattern(parameter, names));
@@ -390,6 +398,7 @@
         else this.inScope(bodyNames(node.body.body), () => this.visitAll(node.body.body));
       }));
       this.awaits = awaits;
+      this.yielding = yielding;
     }
 
     FunctionDeclaration(node) { this.FunctionExpression(node); }
@@ -397,6 +406,11 @@
 
     AwaitExpression(node) {
       this.awaits += 1;
+      this.visit(node.argument);
+    }
+
+    YieldExpression(node) {
+      this.yielding = node;
       this.visit(node.argument);
     }
 
@@ -490,12 +504,13 @@
 
     /** `$` anywhere in an operation's argument makes that argument a function of state. */
     operationArgument(node) {
-      const { pending, inCallback, awaits } = this;
+      const { pending, inCallback, awaits, yielding } = this;
       const mark = this.chains.length;
       this.pending = null;
       this.inCallback = false;
       this.visit(node);
       if (this.pending && this.needsFunction(node)) {
+        if (this.yielding !== yielding) this.fail(this.yielding, YIELD);
         this.edits.wrap(node.start, node.end, this.awaits > awaits ? 'async state=>(' : 'state=>(', ')');
         this.awaits = awaits;
         this.chains.length = mark; // they are inside a function now, where `.then` stays as it is
@@ -558,7 +573,7 @@
 
     /** The expression for the exports of a module that the job names. */
     module(name) {
-      return `${this.job}.module(${JSON.stringify(name)})`;
+      return `${this.job}.module(${quoted(name)})`;
     }
 
     /** Imports move to line 1. The `;` that stays keeps the statements around it from joining. */
@@ -605,7 +620,7 @@
       this.edits.replace(node.start, node.end, ';');
       for (const { local, exported } of node.specifiers) {
         const value = node.source ? this.module(node.source.value) : local.name;
-        const member = node.source ? `[${JSON.stringify(local.name ?? local.value)}]` : '';
+        const member = node.source ? `[${quoted(local.name ?? local.value)}]` : '';
         this.publish(propertyKey(exported), value + member);
       }
     }
@@ -656,7 +671,7 @@
       const imports = [...this.implicitImports(), ...this.explicitImports];
       const prefix = `(async function(${this.job}){"use strict";${imports.map(([, text]) => text).join('')}`;
       const { code, insertions } = this.edits.apply(prefix, this.starts);
-      const others = this.republished.map(name => `${this.job}.exportAll(${JSON.stringify(name)});`).join('');
+      const others = this.republished.map(name => `${this.job}.exportAll(${quoted(name)});`).join('');
       const named = this.published.length > 0 ? `${this.job}.exports({${this.published.join()}});` : '';
       return {
         code: `${code}\n${others}${named}})`,

@@ -31,6 +31,13 @@ import Testing
       "fn(s => $.a)", "Lazy State Error: Parameter \"s\" should be called \"state\"", 1, 3,
       "fn(s => $.a)"
     ),
+    ("fn();\rfn(;", "SyntaxError: Unexpected token", 2, 3, "fn(;"),
+    ("fn();\u{2028}fn(;", "SyntaxError: Unexpected token", 2, 3, "fn(;"),
+    (
+      "function* g() { fn(yield $.a) }",
+      "Lazy State Error: An argument with yield cannot be lazy: yield into a variable before the call",
+      1, 19, "function* g() { fn(yield $.a) }"
+    ),
   ])
   func errorsPointAtTheSource(
     job: String, message: String, line: Int, column: Int, source: String
@@ -40,6 +47,57 @@ import Testing
     #expect(
       error?.message == "job.js: \(message) (\(line):\(column))\n\(line): \(source)\n\(caret)")
     #expect(error?.details == ["line": .int(line), "column": .int(column)])
+  }
+
+  @Test func theCaretCountsCharacters() async throws {
+    let error = await #expect(throws: AdaptorError.self) { try await compile("f('😀e\u{301}' oops") }
+    #expect(
+      error?.message
+        == "job.js: SyntaxError: Unexpected token (1:9)\n1: f('😀e\u{301}' oops\n          ^")
+  }
+
+  @Test(arguments: ["\u{2028}", "\u{2029}"])
+  func lineBreaksInModuleNamesDoNotMoveLines(lineBreak: String) async throws {
+    let code = try await compile(
+      "import a from 'b\(lineBreak)c';export*from'd\(lineBreak)e';\nf();")
+    #expect(code.split(separator: Character(lineBreak)).count == 3)
+    #expect(code.contains("\n__job.operation("))
+  }
+
+  @Test func aLoneReturnStaysApartFromTheNextLine() async throws {
+    let code = try await compile("import a\rfrom 'b'\nf();")
+    #expect(code.contains(";\r \n"))
+  }
+
+  @Test func aNameForTheParameterIsFoundAtOnce() async throws {
+    let names = (1...200_000).map { "__job\($0)" }.joined(separator: " ")
+    let code = try await compile("/* __job \(names) */")
+    #expect(code.hasPrefix("(async function(__job200001){"))
+  }
+
+  @Test func whatTheEngineRefusesDoesNotCompile() async throws {
+    // acorn takes an arrow function for an operand here.
+    let error = await #expect(throws: AdaptorError.self) {
+      try await compile("f();\nasync () => {} ? 1 : 2")
+    }
+    #expect(error?.message.hasPrefix("job.js: SyntaxError: JavaScriptCore: SyntaxError: ") == true)
+    #expect(error?.details == ["line": 2, "column": 0])
+  }
+
+  @Test func compilingEndsWithTheTimeout() async throws {
+    // acorn looks for each name in the list of all.
+    let job = (0..<100_000).map { "let a\($0);" }.joined()
+    let engine = Engine(
+      catalog: AdaptorCatalog([Common.self]), options: uncached(timeout: .milliseconds(200))
+    ) { _ in }
+    let error = await #expect(throws: AdaptorError.self) {
+      try await engine.compile(Step(id: "job", expression: Array(job.utf8), file: "job.js"))
+    }
+    #expect(
+      error?.message.hasPrefix(
+        "job.js: TimeoutError: Job took longer than 200ms to compile (1:0)\n1: let a0;") == true)
+    let code = try await engine.compile(Step(id: "job", expression: Array("f();".utf8)))
+    #expect(code.contains("__job.operation(()=>f(),\"f\",1)"))
   }
 
   @Test func anUnknownAdaptorListsWhatThereIs() async throws {

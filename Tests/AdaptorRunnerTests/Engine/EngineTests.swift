@@ -54,6 +54,10 @@ import Testing
     #expect(message.contains("expected a member name in quotes"))
   }
 
+  @Test func answersMayBeginWithAByteOrderMark() async throws {
+    #expect(try await run("marked();").state["data"] == [1])
+  }
+
   @Test func secretsAreHiddenInLinesErrorsAndDetails() async throws {
     let listener = Listener()
     let result = try await run(
