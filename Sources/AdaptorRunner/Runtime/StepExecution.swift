@@ -105,6 +105,7 @@ final class StepExecution {
     for stream in streams { stream.cancel() }
     if let timeout { engine.loop.cancel(timeout) }
     timeout = nil
+    if watchdog?.verdict != nil { context.finishTermination() }
     watchdog = nil
     return sessions.takeAll()
   }

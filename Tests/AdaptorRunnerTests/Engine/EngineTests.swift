@@ -58,6 +58,25 @@ import Testing
     #expect(try await run("marked();").state["data"] == [1])
   }
 
+  @Test(arguments: [
+    "fn(() => { while (true) {} });",
+    "fn(async () => { await 1; while (true) {} });",
+    "for (let i = 0; i < 3; i++) Promise.resolve().then(() => { while (true) {} });",
+  ])
+  func anEngineGoesOnAfterATimeout(job: String) async throws {
+    let engine = Engine(
+      catalog: AdaptorCatalog([Common.self]), options: uncached(timeout: .milliseconds(200))
+    ) { _ in }
+    func run(_ job: String) async throws -> RunResult {
+      let step = Step(id: "a", expression: Array(job.utf8), adaptors: ["common"])
+      return try await engine.run(Plan(steps: [step]), input: .json(RawJSON(["data": 1])))
+    }
+    for _ in 0..<2 {
+      #expect(try await run(job).error?["name"] == "TimeoutError")
+      #expect(try await run("fn(s => s);").state["data"] == 1)
+    }
+  }
+
   @Test func secretsAreHiddenInLinesErrorsAndDetails() async throws {
     let listener = Listener()
     let result = try await run(
