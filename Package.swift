@@ -79,8 +79,10 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .target(name: "Generators", path: "Tests/Generators", swiftSettings: settings),
     .testTarget(
-      name: "AdaptorCoreTests", dependencies: ["AdaptorCore"], swiftSettings: settings),
+      name: "AdaptorCoreTests", dependencies: ["AdaptorCore", "Generators"],
+      swiftSettings: settings),
     .testTarget(
       name: "AdaptorRunnerTests", dependencies: ["AdaptorRunner", "AdaptorTesting"],
       swiftSettings: settings),
@@ -92,6 +94,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "AdaptorPostgreSQLTests", dependencies: ["AdaptorPostgreSQL", "AdaptorTesting"],
+      swiftSettings: settings),
+
+    // Bad input for a minute: Tests/Fuzz/run. No product, and linked by none.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "AdaptorCore", "AdaptorRunner", "CJavaScriptCore", "Generators", "JavaScriptRuntime",
+      ],
+      path: "Tests/Fuzz", exclude: ["oracle.py", "run"], sources: ["Sources"],
       swiftSettings: settings),
   ]
 )

@@ -1,3 +1,4 @@
+import Generators
 import Testing
 
 @testable import AdaptorCore

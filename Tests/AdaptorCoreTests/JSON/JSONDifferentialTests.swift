@@ -1,4 +1,5 @@
 import Foundation
+import Generators
 import Testing
 
 @testable import AdaptorCore

@@ -1,14 +1,15 @@
 /// Makes valid JSON documents with everything the grammar allows, and damaged ones.
-struct DocumentGenerator {
+package struct DocumentGenerator {
   private var random: SeededGenerator
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  /// The same seed gives the same documents.
+  package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   /// A valid document with random white space and escapes.
-  mutating func document() -> [UInt8] { Array((space() + value(depth: 0) + space()).utf8) }
+  package mutating func document() -> [UInt8] { Array((space() + value(depth: 0) + space()).utf8) }
 
   /// A valid document in which a few ASCII bytes are replaced, removed or doubled.
-  mutating func damagedDocument() -> [UInt8] {
+  package mutating func damagedDocument() -> [UInt8] {
     var bytes = document()
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let places = bytes.indices.filter { bytes[$0] < 0x80 }
