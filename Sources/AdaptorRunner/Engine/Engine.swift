@@ -127,6 +127,8 @@ public actor Engine {
       if let warning { report(.cli, .warn, warning) }
       faces.append(AdaptorFace(catalog.adaptors[index], index: index))
     }
+    // A step may be running: compiling takes its clock away.
+    defer { execution?.renewWatchdog() }
     let start = ContinuousClock.now
     let compiled = try compiler.compile(
       step.expression ?? [], name: step.file ?? step.label,

@@ -25,7 +25,8 @@ final class Watchdog {
 
   deinit { JSContextGroupClearExecutionTimeLimit(group) }
 
-  private func arm() {
+  /// Also puts this watchdog back in the place of another one: a group has one.
+  func arm() {
     JSContextGroupSetExecutionTimeLimit(
       group, Self.interval, watchdogCallback, Unmanaged.passUnretained(self).toOpaque())
   }

@@ -143,6 +143,9 @@ final class StepExecution {
 
   private func stop(_ reason: StopReason) { complete(reason.outcome(settings.options)) }
 
+  /// Watches again after another watchdog of the group.
+  func renewWatchdog() { watchdog?.arm() }
+
   private func startClock() {
     let options = settings.options
     guard options.timeout != nil || options.memoryLimit != nil else { return }

@@ -77,6 +77,19 @@ import Testing
     }
   }
 
+  @Test func compilingBesideARunLeavesItItsTimeout() async throws {
+    let engine = Engine(
+      catalog: AdaptorCatalog([Echo.self, Common.self]),
+      options: uncached(timeout: .milliseconds(600))
+    ) { _ in }
+    let job = "later(300); fn(() => { while (true) {} });"
+    let step = Step(id: "a", expression: Array(job.utf8), adaptors: ["echo"])
+    async let result = engine.run(Plan(steps: [step]))
+    try await Task.sleep(for: .milliseconds(150))
+    _ = try await engine.compile(step)
+    #expect(try await result.error?["name"] == "TimeoutError")
+  }
+
   @Test func secretsAreHiddenInLinesErrorsAndDetails() async throws {
     let listener = Listener()
     let result = try await run(
