@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func manyChildrenTakeLinearTime() throws {
-    let text = "<a>" + String(repeating: "<b>1</b>", count: 200_000) + "</a>"
-    #expect(try XMLParser.parse(text)["a"]["b"].elements.count == 200_000)
+    let text = "<a>" + String(repeating: "<b>1</b>", count: 50_000) + "</a>"
+    #expect(try XMLParser.parse(text)["a"]["b"].elements.count == 50_000)
   }
 }
