@@ -67,9 +67,9 @@ public actor Engine {
 
   /// Leaves SIGSEGV and SIGBUS to the process: with the first two options JavaScriptCore does not take
   /// them. Without tail calls endless recursion ends in an error, and stacks have all their frames. The
-  /// collector works harder the nearer it comes to the size of the memory.
+  /// collector works harder the nearer it comes to what it takes for the size of the memory.
   private static func prepareProcess(_ options: RunOptions) {
-    if let limit = options.memoryLimit { setenv("JSC_forceRAMSize", "\(limit)", 1) }
+    setenv("JSC_forceRAMSize", "\(options.memoryLimit ?? 1 << 30)", 1)
     setenv("JSC_usePollingTraps", "1", 1)
     setenv("JSC_useWasm", "0", 1)
     setenv("JSC_useTailCalls", "0", 1)

@@ -9,6 +9,11 @@ actor StepStream {
   private var rest: [UInt8] = []
   /// The piece after the latest.
   private var upcoming: Task<Piece, Never>?
+  /// The bytes behind that one. They come by way of the engine's thread, so they must be there before that
+  /// thread is busy with a piece, or nothing could be decoded meanwhile.
+  private var bytes: Task<Bytes, Never>?
+
+  private typealias Bytes = Result<[UInt8]?, AdaptorError>
 
   init(_ source: ByteStream) { self.source = source }
 
@@ -26,9 +31,20 @@ actor StepStream {
     Task.detached { await self.read(isText: isText) }
   }
 
+  private func fetchBytes() -> Task<Bytes, Never> {
+    Task.detached { [source] in
+      do throws(AdaptorError) {
+        return .success(try await source.next())
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
   private func read(isText: Bool) async -> Piece {
     do throws(AdaptorError) {
-      let piece = try await source.next()
+      let piece = try await (bytes ?? fetchBytes()).value.get()
+      bytes = piece == nil ? nil : fetchBytes()
       let text = isText ? completed(piece) : piece.map { Array(Base64.encode($0).utf8) }
       return .success(text.map { JavaScriptText($0) })
     } catch {
