@@ -19,6 +19,9 @@ END
 SCRIPT(console)
 #embed "runtime/console.js"
 END
+SCRIPT(date)
+#embed "runtime/date.js"
+END
 SCRIPT(each)
 #embed "runtime/each.js"
 END
@@ -64,6 +67,9 @@ END
 SCRIPT(csv)
 #embed "libraries/csv.js"
 END
+SCRIPT(dates)
+#embed "libraries/dates.js"
+END
 SCRIPT(datefns)
 #embed "libraries/datefns.js"
 END
@@ -79,6 +85,7 @@ static const RuntimeScript scripts[] = {
     {"assembly", assembly_js},
     {"common", common_js},
     {"console", console_js},
+    {"date", date_js},
     {"each", each_js},
     {"errors", errors_js},
     {"job", job_js},
@@ -94,6 +101,7 @@ static const RuntimeScript scripts[] = {
     {"xml", xml_js},
     {"compiler", compiler_js},
     {"csv", csv_js},
+    {"dates", dates_js},
     {"datefns", datefns_js},
     {"jsonpath", jsonpath_js},
     {"jsonschema", jsonschema_js},

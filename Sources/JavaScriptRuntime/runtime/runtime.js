@@ -237,6 +237,7 @@
         value: Object.freeze(values[name]), writable: true, configurable: true, enumerable: true,
       });
     }
+    global.Date = part('date', global.Date, lazily(() => part('dates')));
     global.state = state;
     Object.defineProperty(global, 'Buffer', {
       get: lazily(() => guardedBuffer(library('buffer').Buffer)),
