@@ -62,6 +62,7 @@ public struct HTTP: Adaptor {
     exchange.errors = options.errors
     exchange.parseAs = options.parseAs
     exchange.allowsStream = allowsStream
+    exchange.logsFailures = true
     exchange.maxRedirections =
       options.maxRedirections ?? (options.followAllRedirects == false ? 0 : 5)
     exchange.request.tls =

@@ -22,7 +22,7 @@ public struct PostgreSQL: Adaptor {
       "alterState", "arrayToString", "as", "assert", "combine", "cursor", "dataPath", "dataValue",
       "dateFns", "each", "field", "fields", "fn", "fnIf", "group", "lastReferenceValue", "log",
       "merge", "sourceValue",
-    ])
+    ], isOpenedOnce: true)
 
   let connection: Connection
   let context: AdaptorContext

@@ -11,6 +11,10 @@ public struct AdaptorManifest: Sendable {
   /// What this adaptor exports of the common one, by name (`each`, `util.encode`); `*`: everything.
   public let commonOperations: [String]
 
+  /// Whether the configuration that a step begins with counts for all of its operations, whatever the job makes
+  /// of it later: for adaptors that hold a connection, as OpenFn's do.
+  public let isOpenedOnce: Bool
+
   /// Describes an adaptor.
   ///
   /// - Parameters:
@@ -19,16 +23,18 @@ public struct AdaptorManifest: Sendable {
   ///   - summary: one sentence.
   ///   - initialState: put under the incoming state; what OpenFn's adaptors put there unless given.
   ///   - commonOperations: names that `common` exports; `*` for all of them.
+  ///   - isOpenedOnce: whether later changes of the configuration do not count.
   public init(
     name: String, version: String, summary: String,
     initialState: JSONObject = ["references": [], "data": .null],
-    commonOperations: [String] = AdaptorManifest.usualCommonOperations
+    commonOperations: [String] = AdaptorManifest.usualCommonOperations, isOpenedOnce: Bool = false
   ) {
     self.name = name
     self.version = version
     self.summary = summary
     self.initialState = initialState
     self.commonOperations = commonOperations
+    self.isOpenedOnce = isOpenedOnce
   }
 
   /// The package name that job files import.

@@ -28,7 +28,8 @@
     const nullDepth = spec.nullDepths[index];
     return (...given) => {
       const args = withoutCallbacks(spec, index, given);
-      const ready = arg => (nullDepth ? withNulls(arg, nullDepth) : arg);
+      const names = spec.parameters[index];
+      const ready = (arg, at) => (nullDepth ? withNulls(arg, nullDepth) : withWholeQuery(arg, names[at]));
       return state =>
         lending(state, args, resolved => invoke(spec.index, index, resolved.map(ready), state));
     };
@@ -43,7 +44,7 @@
     if (!args.some(isCallback)) return args;
     if (!warned.has(name)) {
       const older = lastWithCallbacks[name];
-      const advice = older ? `; jobs that need them are for -a ${older} or older` : '';
+      const advice = older ? `; they were up to -a ${older}, which is not part of this program yet` : '';
       host.log('warn', 'ADA', `${operations[index]}: callbacks are not called${advice}`);
       warned.add(name);
     }
@@ -66,6 +67,14 @@
       copy[key] = kept;
     }
     return copy;
+  }
+
+  /** A query keeps its undefined members: they are sent without a value, as Node does. */
+  function withWholeQuery(arg, name) {
+    if (name === 'query' || name === 'params') return withNulls(arg, 1);
+    if (name !== 'options' || !isPlain(arg) || !isPlain(arg.query)) return arg;
+    const query = withNulls(arg.query, 1);
+    return query === arg.query ? arg : { ...arg, query };
   }
 
   function invoke(adaptor, index, args, state) {
@@ -106,11 +115,13 @@
     return next;
   }
 
-  function appended(state, appends) {
-    if (!appends) return state;
-    const next = { ...state };
-    for (const [key, value] of appends) next[key] = [...(Array.isArray(next[key]) ? next[key] : []), value];
-    return next;
+  /** Lists grow in place, so that a job sees it on the state it gave, too. */
+  function appended(state, appends = []) {
+    for (const [key, value] of appends) {
+      if (Array.isArray(state[key])) state[key].push(value);
+      else state = { ...state, [key]: [value] };
+    }
+    return state;
   }
 
   function composeNextState(state, data) {

@@ -17,6 +17,8 @@ public struct Exchange: Sendable {
   public var parseAs: String?
   /// Hands on the body of a success while it arrives, if `parseAs` is `stream`; else it would be text.
   var allowsStream = false
+  /// Whether a response that is an error is reported with its body.
+  var logsFailures = false
   /// nil: a redirect is an error.
   public var maxRedirections: Int?
   /// nil: nothing is tried again.
@@ -109,7 +111,7 @@ public struct Exchange: Sendable {
       try RedirectPolicy(limit: maxRedirections).check(answer.response)
     } catch {
       answer.stream?.cancel()
-      context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)")
+      if logsFailures { context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)") }
       throw error
     }
     return answer
