@@ -40,6 +40,9 @@ END
 SCRIPT(native)
 #embed "runtime/native.js"
 END
+SCRIPT(paginate)
+#embed "runtime/paginate.js"
+END
 SCRIPT(runtime)
 #embed "runtime/runtime.js"
 END
@@ -92,6 +95,7 @@ static const RuntimeScript scripts[] = {
     {"libraries", libraries_js},
     {"modules", modules_js},
     {"native", native_js},
+    {"paginate", paginate_js},
     {"runtime", runtime_js},
     {"schema", schema_js},
     {"streams", streams_js},

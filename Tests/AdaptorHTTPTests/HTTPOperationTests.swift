@@ -18,7 +18,7 @@ import Testing
     #expect(DeclarationCheck.problems(of: Common.self).isEmpty)
   }
 
-  @Test func getSendsOnlyWhatOpenFnSends() async throws {
+  @Test func getSendsWhatOpenFnSendsAndTakesCompressedBodies() async throws {
     let server = try StubServer { _ in .json(["ok": true]) }
     defer { server.stop() }
     let state = try await tester(server).run("get", ["/a"], state: State(data: ["old": 1]))
@@ -27,7 +27,7 @@ import Testing
     #expect(state["response"]["statusCode"] == 200)
     #expect(state["response"]["method"] == "GET")
     let request = try #require(server.requests.first)
-    #expect(request.headers.keys.sorted() == ["content-type", "host"])
+    #expect(request.headers.keys.sorted() == ["accept-encoding", "content-type", "host"])
     #expect(request.body.isEmpty)
   }
 

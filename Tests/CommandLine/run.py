@@ -125,6 +125,22 @@ class Peer(http.server.BaseHTTPRequestHandler):
     def route_deep(self, _):
         self.send(b"[" * 100000 + b"]" * 100000)
 
+    def route_linked(self, _):
+        """Three pages, which name the next one in their Link field."""
+        page = int(urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get("page", ["1"])[0])
+        link = '<%s>; rel="first", <?page=%d&x=a%%2Cb>; title="a, b"; rel="last next"' % (self.path, page + 1)
+        body = json.dumps([page, page * 10]).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        if page < 3:
+            self.send_header("link", link)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def route_circle(self, _):
+        self.send({"next": "/circle", "rows": [1]})
+
     def route_numbers(self, _):
         self.send(b'[1e400, 123456789012345678901234567890, 1.0, {"a": 1, "a": 2}]')
 
@@ -608,6 +624,15 @@ def test_log_of_a_run(t):
     says(t.job("fn(s => s)", "-l", "info"), "[CMP] ℹ Compiled job-1 in ", "[R/T] ℹ Executing job-1",
          "[R/T] ℹ Resolved adaptor @openfn/language-common to version ", "[R/T] ℹ Starting step job-1")
     says(t.job("fn(s => s)", "-l", "debug"), "[R/T] ❯ Operation 1 complete", "[R/T] ❯ Step memory usage: ")
+
+
+def test_paginate_by_link(t):
+    """paginate follows Link fields and URLs in the body, and notices a circle."""
+    state = json.dumps({"configuration": {"baseUrl": t.url}, "data": {}})
+    t.job("paginate('/linked'); fn(s => ({ data: s.data }))", "-S", state, adaptor="http")
+    check(t.output() == {"data": [1, 10, 2, 20, 3, 30]}, "wrong pages: %s" % t.output())
+    fails(t, "paginate('/circle', { next: '$.next', items: '$.rows[*]' })", "as the next one again",
+          kind="AdaptorError", adaptor="http", arguments=("-S", state))
 
 
 def test_memory(t):

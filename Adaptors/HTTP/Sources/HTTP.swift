@@ -32,7 +32,7 @@ public struct HTTP: Adaptor {
     name: "http", version: "7.3.2", summary: "Requests to any web service.",
     commonOperations: AdaptorManifest.usualCommonOperations + [
       "arrayToString", "chunk", "humanProper", "parseCsv", "scrubEmojis", "splitKeys", "toArray",
-      "parseXML", "util.encode", "util.decode", "util.uuid", "util.xmlParser",
+      "paginate", "parseXML", "util.encode", "util.decode", "util.uuid", "util.xmlParser",
     ])
 
   /// Sends a request and returns the answer.

@@ -23,7 +23,10 @@
     const everything = spec.common.includes('*');
     const xml = lazily(() => kit.xml(text => exports.util.parseXML(text)));
     /** What an adaptor may have beyond what common exports. */
-    const beyondCommon = { parseXML: xml, 'util.xmlParser': xml };
+    const beyondCommon = {
+      paginate: () => ({ paginate: kit.paginate((...args) => exports.get(...args)) }),
+      parseXML: xml, 'util.xmlParser': xml,
+    };
     for (const name of everything ? Object.keys(common) : spec.common) {
       const source = beyondCommon[name]?.() ?? common;
       const [space, member] = name.split('.');

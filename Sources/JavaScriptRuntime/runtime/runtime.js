@@ -45,6 +45,7 @@
     csv: lazily(() => part('csv', host)),
     dateFns: lazily(() => part('datefns', host)),
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
+    paginate: get => part('paginate', kit, get, native.markAdaptorError, JobsError),
     xml: parse => part('xml', library, resolving, native.composeNextState, parse),
     texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,

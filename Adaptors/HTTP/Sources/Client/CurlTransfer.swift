@@ -74,7 +74,7 @@ final class CurlTransfer {
       append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }
     // What libcurl would add by itself.
-    var unwanted = ["Accept", "Expect", "Accept-Encoding", "Content-Type"]
+    var unwanted = ["Accept", "Expect", "Content-Type"]
     if case .form = request.body { unwanted.removeLast() }
     for name in unwanted where !request.headers.contains(name) { append("\(name):") }
   }

@@ -1,0 +1,94 @@
+/**
+ * `paginate(path, options, callback)`: reads a list page by page. The next page is asked for when the callback
+ * is done with the one before, so that no more than one is in memory.
+ */
+(function (kit, get, markAdaptorError, JobsError) {
+  'use strict';
+
+  const problem = message => markAdaptorError(new JobsError(message), 'paginate');
+
+  const LINK = /<([^>]*)>((?:\s*;\s*[^,;"]*(?:"[^"]*")?)*)/g;
+  const IS_NEXT = /;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next(?=\s*(?:;|$)))/i;
+
+  /** The target of `rel="next"` in a Link field (RFC 8288). */
+  function nextLink(field) {
+    for (const [, target, parameters] of String(field ?? '').matchAll(LINK)) {
+      if (IS_NEXT.test(parameters)) return target;
+    }
+    return undefined;
+  }
+
+  const firstOf = (data, path) => kit.jsonPath().query(data ?? {}, path)[0];
+  const isMissing = value => value === undefined || value === null || value === '';
+
+  /** What is asked for first, and after each page: `{ url, query }`, or undefined after the last. */
+  function order({ page, cursor, next = 'link' }, query) {
+    if (page) return byNumber(page === true ? {} : page, query);
+    if (cursor) return byCursor(cursor, query);
+    return { first: query, after: ({ data, response }) => {
+      const url = next === 'link' ? nextLink(response.headers?.link) : firstOf(data, next);
+      return isMissing(url) ? undefined : { url: String(url), query: {} };
+    } };
+  }
+
+  function byNumber({ parameter = 'page', first = 1 }, query) {
+    const numbered = number => ({ ...query, [parameter]: number });
+    return {
+      first: numbered(first),
+      after: ({ items }, count) => (items.length ? { query: numbered(first + count) } : undefined),
+    };
+  }
+
+  function byCursor({ path, parameter = 'cursor' }, query) {
+    if (typeof path !== 'string') {
+      throw problem("cursor needs the path of the next one: { path: '$.next', parameter: 'cursor' }");
+    }
+    return { first: query, after: ({ data }) => {
+      const value = firstOf(data, path);
+      return isMissing(value) ? undefined : { query: { ...query, [parameter]: value } };
+    } };
+  }
+
+  const itemsOf = (data, path) => {
+    if (path) return kit.jsonPath().query(data ?? {}, path);
+    return Array.isArray(data) ? data : [data];
+  };
+
+  /** A relative URL counts from the page that names it, an absolute one as it is. */
+  function resolved(url, path) {
+    if (/^https?:\/\//.test(url) || url.startsWith('/')) return url;
+    const folder = path.split('?')[0];
+    return url.startsWith('?') ? folder + url : folder.slice(0, folder.lastIndexOf('/') + 1) + url;
+  }
+
+  /** The pages of a list, each with its items. */
+  async function* pages(start, { items: itemsPath, page, cursor, next, maxPages = 10000, ...request }, state) {
+    const { first, after } = order({ page, cursor, next }, request.query ?? {});
+    const visited = new Set();
+    let [url, query] = [start, first];
+    for (let count = 1; ; count++) {
+      if (count > maxPages) throw problem(`there are more than ${maxPages} pages; maxPages says how many may be read`);
+      const { data, response } = await get(url, { ...request, query })({ configuration: state.configuration });
+      const items = itemsOf(data, itemsPath);
+      yield { items, response };
+      const following = after({ items, data, response }, count);
+      if (!following) return;
+      query = following.query;
+      if (following.url === undefined) continue;
+      url = resolved(following.url, url);
+      if (visited.has(url)) throw problem(`page ${count} names ${url} as the next one again`);
+      visited.add(url);
+    }
+  }
+
+  return (path, options = {}, callback) => state =>
+    kit.resolving(state, [path, options], async ([start, settings]) => {
+      let current = state;
+      const all = [];
+      for await (const { items, response } of pages(start, settings, state)) {
+        if (!callback) all.push(...items);
+        else if (items.length) current = await callback({ ...current, data: items, response }, items);
+      }
+      return callback ? current : kit.composeNextState(current, all);
+    });
+})
