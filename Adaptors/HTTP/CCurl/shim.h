@@ -33,6 +33,9 @@ static inline CURLMcode curl_multi_on_timer(CURLM *multi, curl_multi_timer_callb
   CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
   return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
 }
+static inline CURLSHcode curl_share_cookies(CURLSH *share) {
+  return curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+}
 static inline CURLcode curl_set_blob(CURL *handle, CURLoption option, const void *data, size_t length) {
   struct curl_blob blob = {(void *)data, length, CURL_BLOB_COPY};
   return curl_easy_setopt(handle, option, &blob);

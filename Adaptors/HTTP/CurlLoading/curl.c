@@ -42,6 +42,10 @@ FORWARD(CURLMcode, curl_multi_socket_action,
 FORWARD(CURLMsg *, curl_multi_info_read, (CURLM *multi, int *remaining), (multi, remaining))
 FORWARD_OPTION(CURLMcode, curl_multi_setopt, CURLM *, CURLMoption)
 
+FORWARD(CURLSH *, curl_share_init, (void), ())
+FORWARD(CURLSHcode, curl_share_cleanup, (CURLSH *share), (share))
+FORWARD_OPTION(CURLSHcode, curl_share_setopt, CURLSH *, CURLSHoption)
+
 FORWARD(struct curl_slist *, curl_slist_append, (struct curl_slist *list, const char *line), (list, line))
 FORWARD(void, curl_slist_free_all, (struct curl_slist *list), (list))
 

@@ -70,6 +70,8 @@ public struct Common: Adaptor {
     exchange.maxRedirections = options.maxRedirections
     exchange.request.tls = options.tls ?? TLSOptions()
     exchange.request.timeout = options.silence
+    exchange.request.proxy = options.proxy ?? .none
+    exchange.request.maxBodySize = options.maxBodySize
     exchange.retry = options.retry
     exchange.deadline = options.deadline.map { .milliseconds($0) }
     return try await exchange.perform(context).outcome(keepsReferences: true)

@@ -6,6 +6,7 @@ public struct HTTP: Adaptor {
   let context: AdaptorContext
   /// Where tokens come from, if they must be fetched.
   private let tokens: OAuth2Client?
+  private let cookies: CookieJar?
 
   /// An adaptor for a service. Nothing is contacted before the first request.
   ///
@@ -18,6 +19,7 @@ public struct HTTP: Adaptor {
     configuration: HTTPConfiguration, context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) {
     try configuration.check()
+    cookies = configuration.cookies == true ? CookieJar() : nil
     self.configuration = configuration
     self.context = context
     tokens =
@@ -68,6 +70,9 @@ public struct HTTP: Adaptor {
     exchange.request.tls =
       options.tls ?? options.agentOptions ?? configuration.tls ?? TLSOptions()
     exchange.request.timeout = options.silence
+    exchange.request.proxy = options.proxy ?? configuration.proxy ?? .none
+    exchange.request.maxBodySize = options.maxBodySize
+    exchange.request.cookies = cookies
     exchange.retry = options.retry
     exchange.deadline = options.deadline.map { .milliseconds($0) }
     let answer = try await authorized(exchange)

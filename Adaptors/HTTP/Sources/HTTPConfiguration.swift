@@ -26,6 +26,10 @@ public struct HTTPConfiguration: Decodable, Sendable {
   public var baseUrl: String?
   /// Certificates of every request that brings none of its own; nil: the system's.
   public var tls: TLSOptions?
+  /// By which proxy requests go; nil: by none.
+  public var proxy: ProxyChoice?
+  /// Whether cookies are kept and sent, within one step.
+  public var cookies: Bool?
   /// How requests prove who asks; nil: by token, else as `.basic`.
   public var authentication: Authentication?
   /// The key for `.header` and `.query`.
@@ -52,6 +56,7 @@ public struct HTTPConfiguration: Decodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case username, password, baseUrl, tls, authentication, apiKey, keyName, oauth2
+    case proxy, cookies
     case accessToken = "access_token"
   }
 
@@ -67,6 +72,8 @@ public struct HTTPConfiguration: Decodable, Sendable {
     tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
     authentication = try members.decodeIfPresent(Authentication.self, forKey: .authentication)
     apiKey = try members.decodeTextIfPresent(forKey: .apiKey)
+    proxy = try members.decodeIfPresent(ProxyChoice.self, forKey: .proxy)
+    cookies = try members.decodeIfPresent(Bool.self, forKey: .cookies)
     keyName = try members.decodeIfPresent(String.self, forKey: .keyName)
     oauth2 = try members.decodeIfPresent(OAuth2Configuration.self, forKey: .oauth2)
   }

@@ -7,7 +7,7 @@ func headerCallback(
 ) -> Int {
   withTransfer(context, data, size * count) {
     $0.receiveHeader($1)
-    return true
+    return .taken
   }
 }
 
@@ -19,12 +19,16 @@ func bodyCallback(
 
 private func withTransfer(
   _ context: UnsafeMutableRawPointer?, _ data: UnsafeMutablePointer<CChar>?, _ count: Int,
-  _ body: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> Bool
+  _ body: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> CurlTransfer.Reception
 ) -> Int {
   guard let context, let data else { return 0 }
   let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-  let isTaken = data.withMemoryRebound(to: UInt8.self, capacity: count) {
+  let reception = data.withMemoryRebound(to: UInt8.self, capacity: count) {
     body(transfer, UnsafeBufferPointer(start: $0, count: count))
   }
-  return isTaken ? count : Int(CURL_WRITEFUNC_PAUSE)
+  switch reception {
+  case .taken: return count
+  case .later: return Int(CURL_WRITEFUNC_PAUSE)
+  case .refused: return 0
+  }
 }

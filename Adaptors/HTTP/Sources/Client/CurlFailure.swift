@@ -20,6 +20,10 @@ enum CurlFailure {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST:
       return failure("ENOTFOUND", "getaddrinfo ENOTFOUND \(url.host)", request)
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return failure("ENOTFOUND", "the proxy's name is not known", request)
+    case CURLE_PROXY:
+      return failure("UND_ERR_PROXY", "the proxy refused: \(text(code))", request)
     case CURLE_COULDNT_CONNECT:
       let name = systemName(Int32(number))
       return failure(name, "connect \(name) \(url.host):\(url.port)", request)
@@ -44,6 +48,12 @@ enum CurlFailure {
       : failure(
         "UND_ERR_HEADERS_TIMEOUT", "Headers Timeout Error: no answer within \(milliseconds)ms",
         request)
+  }
+
+  static func tooLarge(_ request: HTTPRequest) -> AdaptorError {
+    failure(
+      "BODY_TOO_LARGE", "the body is larger than maxBodySize, \(request.maxBodySize ?? 0) bytes",
+      request)
   }
 
   static func deadline(_ request: HTTPRequest, _ deadline: Duration) -> AdaptorError {

@@ -13,6 +13,16 @@ extension Credentials {
   private var curlauthDigest: UInt { 1 << 1 }
 }
 
+extension ProxyChoice {
+  func apply(to handle: UnsafeMutableRawPointer?) {
+    switch self {
+    case .none: _ = curl_set_string(handle, CURLOPT_PROXY, "")
+    case .environment: break
+    case .url(let url): _ = curl_set_string(handle, CURLOPT_PROXY, url)
+    }
+  }
+}
+
 extension TLSOptions {
   func apply(to handle: UnsafeMutableRawPointer?) {
     blob(handle, CURLOPT_CAINFO_BLOB, ca)

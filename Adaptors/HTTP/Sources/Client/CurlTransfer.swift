@@ -35,6 +35,8 @@ final class CurlTransfer {
   private var mime: OpaquePointer?
   private(set) var headers = HTTPHeaders()
   private var body: [UInt8] = []
+  /// How many bytes of the body have come.
+  private var bodySize = 0
 
   private static let counter = Atomic(0)
 
@@ -53,6 +55,7 @@ final class CurlTransfer {
     number = Self.counter.add(1, ordering: .relaxed).newValue
     headers = HTTPHeaders()
     body = []
+    bodySize = 0
     pipe = nil
     start = .now
     lastActivity = start
@@ -108,7 +111,6 @@ final class CurlTransfer {
     let context = Unmanaged.passUnretained(self).toOpaque()
     _ = curl_set_string(handle, CURLOPT_URL, request.url.text)
     _ = curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-    _ = curl_set_string(handle, CURLOPT_PROXY, "")
     _ = curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
     _ = curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     _ = curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, 10_000)
@@ -121,6 +123,11 @@ final class CurlTransfer {
     configureMethodAndBody()
     request.credentials.apply(to: handle)
     request.tls.apply(to: handle)
+    request.proxy.apply(to: handle)
+    if let cookies = request.cookies?.handle {
+      _ = curl_set_pointer(handle, CURLOPT_SHARE, cookies)
+      _ = curl_set_string(handle, CURLOPT_COOKIEFILE, "")
+    }
   }
 
   private func configureMethodAndBody() {
@@ -152,6 +159,7 @@ final class CurlTransfer {
       // A new response: after 100 Continue or an authentication challenge.
       headers = HTTPHeaders()
       body = []
+      bodySize = 0
     } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
       let name = line[..<colon].map { $0.lowercasedASCII }
       let value = line[(colon + 1)...].trimmingBlanks
@@ -159,15 +167,30 @@ final class CurlTransfer {
     }
   }
 
-  /// Takes a piece of the body; false: it must be offered again once the transfer goes on.
-  func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// What becomes of a piece of the body.
+  enum Reception {
+    case taken
+    /// It must be offered again once the transfer goes on.
+    case later
+    /// The transfer ends.
+    case refused
+  }
+
+  private var isTooLarge: Bool { request.maxBodySize.map { bodySize > $0 } ?? false }
+
+  /// Takes a piece of the body.
+  func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Reception {
     lastActivity = .now
+    bodySize += bytes.count
+    if isTooLarge { return .refused }
     if let pipe {
       hideDecoding()
-      return pipe.receive(bytes)
+      if pipe.receive(bytes) { return .taken }
+      bodySize -= bytes.count
+      return .later
     }
     body.append(contentsOf: bytes)
-    return true
+    return .taken
   }
 
   /// Lets a transfer whose pipe was full go on.
@@ -186,6 +209,7 @@ final class CurlTransfer {
   // MARK: Ends
 
   func end(_ code: CURLcode) {
+    if isTooLarge { return fail(CurlFailure.tooLarge(request)) }
     guard code == CURLE_OK else { return fail(CurlFailure.error(code, handle, request)) }
     hideDecoding()
     finish(

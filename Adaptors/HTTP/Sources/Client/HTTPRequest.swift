@@ -16,6 +16,12 @@ public struct HTTPRequest: Sendable {
   public var tls: TLSOptions
   /// The longest silence: until the response's header, and between two pieces of its body.
   public var timeout: Duration
+  /// By which proxy it goes.
+  public var proxy = ProxyChoice.none
+  /// How many bytes of the body are taken, decompressed; more fail the request. nil: any number.
+  public var maxBodySize: Int?
+  /// Cookies that are sent, and kept; nil: none.
+  var cookies: CookieJar?
 
   /// A request with no more in it than is given.
   ///
@@ -40,7 +46,8 @@ public struct HTTPRequest: Sendable {
   func differsInBodyAtMost(from other: HTTPRequest) -> Bool {
     guard case .bytes = body, case .bytes = other.body else { return false }
     return method == other.method && url == other.url && headers.fields == other.headers.fields
-      && credentials == other.credentials && tls == other.tls
+      && credentials == other.credentials && tls == other.tls && proxy == other.proxy
+      && maxBodySize == other.maxBodySize && cookies === other.cookies
       && !headers.contains("content-length")
   }
 }

@@ -32,6 +32,10 @@ public struct RequestOptions: Decodable, Sendable {
   public var retry: RetryPolicy?
   /// Milliseconds for the whole request, with redirects and retries; nil: as long as it takes.
   public var deadline: Double?
+  /// How many bytes of the response's body are taken; nil: any number.
+  public var maxBodySize: Int?
+  /// By which proxy the request goes, instead of the configuration's.
+  public var proxy: ProxyChoice?
   /// The old name of `tls`.
   public var agentOptions: TLSOptions?
 
@@ -48,5 +52,6 @@ public struct RequestOptions: Decodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
     case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline, files
+    case maxBodySize, proxy
   }
 }
