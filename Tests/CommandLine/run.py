@@ -141,8 +141,17 @@ class Peer(http.server.BaseHTTPRequestHandler):
     def route_circle(self, _):
         self.send({"next": "/circle", "rows": [1]})
 
+    def route_large(self, _):
+        self.send(LARGE)
+
+    def route_large_malformed(self, _):
+        self.send(json.dumps(LARGE)[:-2].encode() + b",]}")
+
     def route_numbers(self, _):
         self.send(b'[1e400, 123456789012345678901234567890, 1.0, {"a": 1, "a": 2}]')
+
+
+LARGE = {"rows": [{"id": i, "name": "Ay\u015fe", "tags": ["a,b", "}]"]} for i in range(100_000)], "last": True}
 
 
 def serve():
@@ -633,6 +642,15 @@ def test_paginate_by_link(t):
     check(t.output() == {"data": [1, 10, 2, 20, 3, 30]}, "wrong pages: %s" % t.output())
     fails(t, "paginate('/circle', { next: '$.next', items: '$.rows[*]' })", "as the next one again",
           kind="AdaptorError", adaptor="http", arguments=("-S", state))
+
+
+def test_large_response(t):
+    """A large response is read in pieces, and gives what JSON.parse gives."""
+    state = json.dumps({"configuration": {"baseUrl": t.url}, "data": {}})
+    t.job("get('/large'); fn(s => ({ data: s.data }))", "-S", state, adaptor="http", limit=20)
+    check(t.output() == {"data": LARGE}, "the data differs")
+    fails(t, "get('/large-malformed')", "Error parsing the response body", kind="AdaptorError", adaptor="http",
+          arguments=("-S", state))
 
 
 def test_memory(t):

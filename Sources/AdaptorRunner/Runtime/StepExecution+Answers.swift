@@ -62,7 +62,11 @@ extension StepExecution {
 
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
     guard let raw else { return context.undefined }
-    if let value = jobContext.value(parsing: JavaScriptText(raw.withoutMark)) { return value }
+    let value =
+      raw.bytes.count < DocumentAssembly.largeSize
+      ? jobContext.value(parsing: JavaScriptText(raw.withoutMark))
+      : DocumentAssembly.value(raw.bytes, in: jobContext)
+    if let value { return value }
     _ = try raw.parsed()
     throw raw.malformed("the text is not JSON")
   }

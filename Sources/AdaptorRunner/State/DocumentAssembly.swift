@@ -36,6 +36,29 @@ struct DocumentAssembly {
     }
   }
 
+  /// The value of a large text, which the engine never has as a whole; nil when it is not JSON.
+  static func value(_ text: [UInt8], in context: JavaScriptContext) -> JSValueRef? {
+    var rest = text[...]
+    var cutter = DocumentCutter {
+      defer { rest = rest.dropFirst(pieceSize) }
+      return Array(rest.prefix(pieceSize))
+    }
+    do {
+      let assembly = try DocumentAssembly(context: context)
+      while let part = try cutter.next() {
+        let isJSON = try context.scoped { try assembly.add(DocumentReader.decode(part)) }
+        guard isJSON else { return nil }
+      }
+      return try assembly.root()
+    } catch {
+      return nil
+    }
+  }
+
+  private static let pieceSize = 1 << 18
+  /// From this size on it pays.
+  static let largeSize = 4 << 20
+
   /// Adds a part.
   ///
   /// - Returns: false when its text is not JSON.

@@ -41,7 +41,7 @@ actor DocumentReader {
     }
   }
 
-  private static func decode(_ part: DocumentCutter.Part) -> Part {
+  static func decode(_ part: DocumentCutter.Part) -> Part {
     switch part {
     case .openList: .openList
     case .openObject: .openObject

@@ -7,14 +7,12 @@ public enum RunInput: Sendable {
   /// A JSON file, by its path. A large one is read piece by piece while it is parsed.
   case file(String)
 
-  /// Files from this size on are read in pieces.
-  private static let largeSize = 4 << 20
-
   /// The input with its text, unless that is large. A pipe can be read only once.
   ///
   /// - Throws: `AdaptorError` with code `.file`.
   func opened() throws(AdaptorError) -> RunInput {
-    guard case .file(let path) = self, try FileSystem.size(of: path) < Self.largeSize else {
+    guard case .file(let path) = self, try FileSystem.size(of: path) < DocumentAssembly.largeSize
+    else {
       return self
     }
     return .json(RawJSON(try FileSystem.read(path)))

@@ -37,6 +37,11 @@
     key: name => { key = name; },
     content,
     close: () => { open.pop(); },
-    root: () => root,
+    /** The document; it is not held any longer. */
+    root: () => {
+      const made = root;
+      root = undefined;
+      return made;
+    },
   };
 })

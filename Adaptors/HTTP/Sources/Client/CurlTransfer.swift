@@ -178,6 +178,12 @@ final class CurlTransfer {
 
   private var isTooLarge: Bool { request.maxBodySize.map { bodySize > $0 } ?? false }
 
+  /// What the header says of the body's size, as far as it can be believed.
+  private var expectedSize: Int {
+    let announced = headers["content-length"].flatMap { Int($0) } ?? 0
+    return min(max(announced, 0), 64 << 20)
+  }
+
   /// Takes a piece of the body.
   func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Reception {
     lastActivity = .now
@@ -189,6 +195,7 @@ final class CurlTransfer {
       bodySize -= bytes.count
       return .later
     }
+    if body.isEmpty { body.reserveCapacity(expectedSize) }
     body.append(contentsOf: bytes)
     return .taken
   }
