@@ -52,44 +52,38 @@ final class JobCompiler {
     let watchdog = Watchdog(
       group: group, deadline: timeout.map { .now + $0 }, memoryLimit: nil)
     return try context.scoped { () throws(AdaptorError) in
-      let job: CompiledJob
+      let code: JavaScriptText?
+      let insertions: JSON
       do throws(JavaScriptException) {
         let arguments = [
           context.value(JavaScriptText(source)),
           context.value(parsing: JavaScriptText(options.bytes())),
         ]
         let result = try context.call(compile, arguments)
-        job = compiled(result, context, source: source)
+        code = context.text(context.member("code", of: result))
+        insertions = self.insertions(context.json(context.member("insertions", of: result)))
       } catch {
         if watchdog.verdict != nil { throw tooSlow(source, name) }
         throw describe(error, context, source: source, name: name)
       }
-      try check(job, context, name: name)
-      return job
+      if let code { try check(code, context, source: source, name: name) }
+      return CompiledJob(source: source, code: code?.bytes ?? [], insertions: insertions)
     }
-  }
-
-  private func compiled(
-    _ result: JSValueRef, _ context: JavaScriptContext, source: [UInt8]
-  ) -> CompiledJob {
-    CompiledJob(
-      source: source, code: context.text(context.member("code", of: result))?.bytes ?? [],
-      insertions: insertions(context.json(context.member("insertions", of: result))))
   }
 
   /// acorn and the engine may not agree: what the engine refuses fails here, with its line.
   private func check(
-    _ job: CompiledJob, _ context: JavaScriptContext, name: String
+    _ code: JavaScriptText, _ context: JavaScriptContext, source: [UInt8], name: String
   ) throws(AdaptorError) {
     do throws(JavaScriptException) {
-      try context.checkSyntax(JavaScriptText(job.code))
+      try context.checkSyntax(code)
     } catch {
       let isTooDeep = error.description.hasPrefix("RangeError")
       let message =
         isTooDeep ? "The job is nested too deeply" : "JavaScriptCore: \(error.description)"
       let line = error.value.map { context.integer(context.member("line", of: $0)) } ?? 1
       throw .compile(
-        "SyntaxError: \(message)", line: isTooDeep ? 1 : line, column: 0, source: job.source,
+        "SyntaxError: \(message)", line: isTooDeep ? 1 : line, column: 0, source: source,
         name: name)
     }
   }
