@@ -89,7 +89,9 @@ public actor HTTPClient {
   private func openOnce(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
     let transfer = try multi.transfer(request)
     let number = transfer.number
-    let pipe = BodyPipe(onDrain: { [multi] in multi.resume(transfer) })
+    let pipe = BodyPipe(onDrain: { [multi, weak transfer] in
+      if let transfer { multi.resume(transfer) }
+    })
     transfer.pipe = pipe
     bodies[number] = pipe
     transfer.onEnd = { pipe.finish($0.map { _ in }) }
