@@ -21,6 +21,12 @@ import Testing
     #expect(error?.message.hasSuffix("at .port: expected a port from 1 to 65535") == true)
   }
 
+  @Test func textsMayBeNumbers() throws {
+    let configuration = try Self.configuration(["password": 12345, "database": 7])
+    #expect(configuration.password == "12345")
+    #expect(configuration.database == "7")
+  }
+
   @Test func plainUnlessAsked() throws {
     #expect(try Self.keywords([:])["sslmode"] == "disable")
     #expect(try Self.keywords(["ssl": true])["sslmode"] == "verify-full")

@@ -49,15 +49,13 @@ extension PostgreSQL {
       case connectTimeout
     }
 
-    /// Reads `state.configuration`: `port` may be text, `ssl` and `allowSelfSignedCert` any value
+    /// Reads `state.configuration`: texts may be numbers, `port` may be text, `ssl` and `allowSelfSignedCert` any value
     /// that JavaScript takes for true or false, `connectTimeout` is in seconds.
     ///
     /// - Throws: `DecodingError` for a member of the wrong type, or a port that is none.
     public init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: CodingKeys.self)
-      func text(_ key: CodingKeys) throws -> String? {
-        try members.decodeIfPresent(String.self, forKey: key)
-      }
+      func text(_ key: CodingKeys) throws -> String? { try members.decodeTextIfPresent(forKey: key) }
       func isTrue(_ key: CodingKeys) throws -> Bool {
         try members.decodeIfPresent(JSON.self, forKey: key)?.isTruthy ?? false
       }
