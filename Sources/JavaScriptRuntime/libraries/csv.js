@@ -5,8 +5,10 @@
  * Text arrives in pieces of any size. A table tells the characters that may end a field from all others, which
  * the engine's compiler makes the fastest loop there is, and fields are cut out as slices.
  */
-(function (host) {
+(function (global) {
   'use strict';
+
+  const { Error } = global; // the job's own
 
   const [LF, CR] = [10, 13];
   const csvError = (code, message) => Object.assign(new Error(message), { code });

@@ -4,8 +4,10 @@
  * Both work on a "wall clock": a Date whose UTC fields hold what the local clock shows. Calendar arithmetic
  * never meets a daylight saving change there; only the last step of `parse` goes back to local time.
  */
-(function (host) {
+(function (global) {
   'use strict';
+
+  const { RangeError, TypeError } = global; // the job's own
 
   const DAY = 86400000;
   // A pattern is made of runs of a letter (or a letter and the ordinal mark `o`), quoted texts and the rest.

@@ -15,7 +15,10 @@
   /** Hours from UTC. */
   const ZONES = { ut: 0, utc: 0, z: 0, gmt: 0, est: -5, edt: -4, cst: -6, cdt: -5, mst: -7, mdt: -6, pst: -8, pdt: -7 };
   const HALVES = { am: 0, pm: 12 };
-  const TOKEN = /(?<number>\d+)|(?<sign>[+-])|(?<word>[a-z\u0080-\uffff]+)|(?<blank>\s)|(?<other>[^])/iuy;
+  /** A line or paragraph separator is no blank to V8. */
+  const BLANK = '[^\\S\\u2028\\u2029]';
+  const TOKEN = new RegExp(
+    `(?<number>\\d+)|(?<sign>[+-])|(?<blank>${BLANK})|(?<word>(?:(?!${BLANK})[a-z\\u0080-\\uffff])+)|(?<other>[^])`, 'iuy');
 
   const between = (number, from, to) => number >= from && number <= to;
   const isMonth = number => between(number, 1, 12);

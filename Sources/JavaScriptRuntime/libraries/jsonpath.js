@@ -5,8 +5,10 @@
  * the order that library gives. Filters are compiled to closures by a small expression parser, because `eval`
  * and `new Function` are disabled where jobs run.
  */
-(function (host) {
+(function (global) {
   'use strict';
+
+  const { Error, TypeError } = global; // the job's own
 
   const CACHE_LIMIT = 500;
   const pathCache = new Map();

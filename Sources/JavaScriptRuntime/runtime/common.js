@@ -40,12 +40,19 @@
           if (!Array.isArray(list)) {
             throw failure('each', `each expects a list of items, found ${typeof list}`, TypeError);
           }
-          const end = options && typeof options === 'object'
-            ? kit.eachWith()(list, operation, state, options) : eachItem(list, operation, state);
+          const settings = eachSettings(options, state);
+          const end = settings ? kit.eachWith()(list, operation, state, settings) : eachItem(list, operation, state);
           return restoresData ? chain(end, last => ({ ...last, data: state.data })) : end;
         });
       };
     };
+  }
+
+  /** The options of `each`, which OpenFn's does not have; anything else in their place is ignored, as there. */
+  function eachSettings(options, state) {
+    const known = typeof options === 'function' && kit.makesOptions(options) ? options(state) : options;
+    if (known === null || typeof known !== 'object') return undefined;
+    return ['concurrency', 'onError', 'maxErrors'].some(name => name in known) ? known : undefined;
   }
 
   /** Stays synchronous until an operation returns a promise, then waits for each item in turn. */
@@ -234,7 +241,7 @@
       if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
       const known = Object.entries(chosen ?? {}).filter(([name]) => name in csvDefaults);
       const rows = rowsOf(piecesOf(source), { ...csvDefaults, ...Object.fromEntries(known) });
-      for await (const chunk of chunksOf(rows, Number(chunkSize))) {
+      for await (const chunk of chunksOf(rows, chunkSize)) {
         state = await (callback ? callback(state, chunk) : composeNextState(state, chunk));
       }
       return state;

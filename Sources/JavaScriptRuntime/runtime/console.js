@@ -24,6 +24,8 @@
       assert(holds, ...args) {
         if (!holds) writeLine('warn', args.length ? ['Assertion failed:', ...args] : ['Assertion failed']);
       },
+      // Of OpenFn's own logger: they shape its output, not a job's state.
+      break() {}, confirm: async () => true, force() {}, indent() {}, proxy() {}, timer() {}, unforce() {},
       ...counters(), ...stopwatches(),
     };
   }

@@ -14,11 +14,19 @@
     return Number.isNaN(known) ? parser()(text, Native) : known;
   }
 
+  /** The primitive value of an object that is no date (ECMA-262, ToPrimitive without a hint). */
+  function primitive(value) {
+    if (value === null || typeof value !== 'object' || Object.prototype.toString.call(value) === '[object Date]') return value;
+    if (Symbol.toPrimitive in value) return value[Symbol.toPrimitive]('default');
+    const found = value.valueOf();
+    return typeof found === 'object' ? value.toString() : found;
+  }
+
   function Date(...args) {
     if (!new.target) return Native();
-    const [first] = args;
-    const isText = args.length === 1 && (typeof first === 'string' || first instanceof String);
-    return Reflect.construct(Native, isText ? [parse(String(first))] : args, new.target);
+    if (args.length === 1) args = [primitive(args[0])];
+    const isText = args.length === 1 && typeof args[0] === 'string';
+    return Reflect.construct(Native, isText ? [parse(args[0])] : args, new.target);
   }
 
   Object.defineProperties(Date, {

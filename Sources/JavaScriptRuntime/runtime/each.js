@@ -47,8 +47,9 @@
       this.#list.push({ index, data, error: described(error) });
       if (this.#list.length <= this.#settings.budget) return;
       const limit = Math.floor(this.#settings.budget);
-      throw problem(`${this.#list.length} of ${this.#count} items failed, and no more than ${limit} may: `
+      const excess = problem(`${this.#list.length} of ${this.#count} items failed, and no more than ${limit} may: `
         + this.#list[0].error.message);
+      throw Object.assign(excess, { rejected: this.list });
     }
   }
 
@@ -71,17 +72,24 @@
     return current;
   }
 
+  const listOf = value => (Array.isArray(value) ? value : []);
+
   /** Several at a time, each from the state before the loop; data becomes the list of theirs, in order. */
   async function atOnce(items, operation, state, rejections, concurrency) {
     const results = new Array(items.length);
     const failed = new Set();
+    const earlier = listOf(state.rejected);
+    const inner = new Array(items.length);
     let next = 0;
     let isStopped = false;
     async function work() {
       while (next < items.length && !isStopped) {
         const index = next++;
         try {
-          results[index] = returned(await operation({ ...state, data: items[index], index })).data;
+          const { data, rejected } = returned(await operation({ ...state, data: items[index], index }));
+          results[index] = data;
+          // What loops inside this one have collected.
+          inner[index] = listOf(rejected).slice(earlier.length);
         } catch (error) {
           failed.add(index);
           rejections.add(error, items[index], index);
@@ -97,21 +105,17 @@
       await Promise.allSettled(workers);
       throw error;
     }
-    return { ...state, data: results.filter((_, index) => !failed.has(index)) };
+    const end = { ...state, data: results.filter((_, index) => !failed.has(index)) };
+    const rejected = inner.flat();
+    return rejected.length ? { ...end, rejected: [...earlier, ...rejected] } : end;
   }
 
   return async function eachWith(items, operation, state, options) {
     const settings = read(options, items.length);
     const rejections = new Rejections(settings, items.length);
-    try {
-      const end = settings.concurrency
-        ? await atOnce(items, operation, state, rejections, settings.concurrency)
-        : await inTurn(items, operation, state, rejections);
-      return settings.collects ? { ...end, rejected: rejections.list } : end;
-    } catch (error) {
-      // The state of a failed step is the one it began with: there they are found.
-      if (settings.collects) state.rejected = rejections.list;
-      throw error;
-    }
+    const end = settings.concurrency
+      ? await atOnce(items, operation, state, rejections, settings.concurrency)
+      : await inTurn(items, operation, state, rejections);
+    return settings.collects ? { ...end, rejected: [...listOf(end.rejected), ...rejections.list] } : end;
   };
 })

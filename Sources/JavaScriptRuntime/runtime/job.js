@@ -13,6 +13,8 @@
     const imported = new Set();
     const deferred = [];
     const exported = {};
+    /** Promises whose own `then` or `catch` was called where an operation's would be. */
+    const chained = new WeakSet();
     let listed;
     return {
       imported, deferred, exported,
@@ -32,7 +34,12 @@
       },
       // A promise is no operation: its `then` and `catch` are its own.
       chain: base => (isThenable(base) && typeof base !== 'function' ? base : new Chain(base)),
-      defer: chain => (chain instanceof Chain ? chain.operation() : chain),
+      defer: chain => {
+        if (chain instanceof Chain) return chain.operation();
+        chained.add(chain);
+        return chain;
+      },
+      isChained: value => typeof value === 'object' && value !== null && chained.has(value),
     };
 
     function importModule(name) {

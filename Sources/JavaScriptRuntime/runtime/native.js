@@ -161,7 +161,7 @@
   }
 
   return {
-    operation, nativeFunction, configured, settle, composeNextState, adaptorError, markAdaptorError, adaptorErrors,
+    makesOptions, operation, nativeFunction, configured, settle, composeNextState, adaptorError, markAdaptorError, adaptorErrors,
     isBusy, idle,
   };
 })

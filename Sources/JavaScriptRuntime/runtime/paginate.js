@@ -19,7 +19,7 @@
   }
 
   const firstOf = (data, path) => kit.jsonPath().query(data ?? {}, path)[0];
-  const isMissing = value => value === undefined || value === null || value === '';
+  const isMissing = value => value === undefined || value === null || value === false || value === '';
 
   /** What is asked for first, and after each page: `{ url, query }`, or undefined after the last. */
   function order({ page, cursor, next = 'link' }, query) {
@@ -32,10 +32,12 @@
   }
 
   function byNumber({ parameter = 'page', first = 1 }, query) {
+    const start = Number(first);
+    if (!Number.isInteger(start)) throw problem(`the first page is a whole number, found ${first}`);
     const numbered = number => ({ ...query, [parameter]: number });
     return {
-      first: numbered(first),
-      after: ({ items }, count) => (items.length ? { query: numbered(first + count) } : undefined),
+      first: numbered(start),
+      after: ({ items }, count) => (items.length ? { query: numbered(start + count) } : undefined),
     };
   }
 
@@ -54,18 +56,35 @@
     return Array.isArray(data) ? data : [data];
   };
 
-  /** A relative URL counts from the page that names it, an absolute one as it is. */
-  function resolved(url, path) {
-    if (/^https?:\/\//.test(url) || url.startsWith('/')) return url;
-    const folder = path.split('?')[0];
-    return url.startsWith('?') ? folder + url : folder.slice(0, folder.lastIndexOf('/') + 1) + url;
+  /** The URL that `reference` names, seen from a page's (RFC 3986). */
+  function resolved(reference, page) {
+    if (/^https?:\/\//i.test(reference)) return reference;
+    const [, scheme, host] = /^(https?:)\/\/([^/?#]*)/i.exec(page);
+    if (reference.startsWith('//')) return scheme + reference;
+    if (reference.startsWith('/')) return `${scheme}//${host}${reference}`;
+    const path = page.split(/[?#]/)[0];
+    return reference.startsWith('?') ? path + reference : path.slice(0, path.lastIndexOf('/') + 1) + reference;
+  }
+
+  /** A path and the members of its query, which would win over a page's number. */
+  function withoutQuery(path) {
+    const [base, text = ''] = String(path ?? '').split('?');
+    const decoded = word => decodeURIComponent(word.replaceAll('+', ' '));
+    const query = {};
+    for (const pair of text.split('&').filter(Boolean)) {
+      const [name, value = ''] = pair.split('=');
+      const key = decoded(name);
+      query[key] = key in query ? [query[key], decoded(value)].flat() : decoded(value);
+    }
+    return { base, query };
   }
 
   /** The pages of a list, each with its items. */
   async function* pages(start, { items: itemsPath, page, cursor, next, maxPages = 10000, ...request }, state) {
-    const { first, after } = order({ page, cursor, next }, request.query ?? {});
+    const { base, query: written } = withoutQuery(start);
+    const { first, after } = order({ page, cursor, next }, { ...request.query, ...written });
     const visited = new Set();
-    let [url, query] = [start, first];
+    let [url, query] = [base, first];
     for (let count = 1; ; count++) {
       if (count > maxPages) throw problem(`there are more than ${maxPages} pages; maxPages says how many may be read`);
       const { data, response } = await get(url, { ...request, query })({ configuration: state.configuration });
@@ -75,7 +94,8 @@
       if (!following) return;
       query = following.query;
       if (following.url === undefined) continue;
-      url = resolved(following.url, url);
+      visited.add(response.url);
+      url = resolved(following.url, response.url);
       if (visited.has(url)) throw problem(`page ${count} names ${url} as the next one again`);
       visited.add(url);
     }
@@ -86,7 +106,7 @@
       let current = state;
       const all = [];
       for await (const { items, response } of pages(start, settings, state)) {
-        if (!callback) all.push(...items);
+        if (!callback) for (const item of items) all.push(item);
         else if (items.length) current = await callback({ ...current, data: items, response }, items);
       }
       return callback ? current : kit.composeNextState(current, all);

@@ -41,9 +41,10 @@
   const kit = {
     resolving, composeNextState: native.composeNextState, isThenable: values.isThenable,
     markAdaptorError: native.markAdaptorError, Error: JobsError, TypeError: JobsTypeError,
-    jsonPath: lazily(() => part('jsonpath', host)),
-    csv: lazily(() => part('csv', host)),
-    dateFns: lazily(() => part('datefns', host)),
+    jsonPath: lazily(() => part('jsonpath', global)),
+    csv: lazily(() => part('csv', global)),
+    dateFns: lazily(() => part('datefns', global)),
+    makesOptions: native.makesOptions,
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
     paginate: get => part('paginate', kit, get, native.markAdaptorError, JobsError),
     xml: parse => part('xml', library, resolving, native.composeNextState, parse),
@@ -104,7 +105,8 @@
       for (const { make, name, line } of job.deferred) {
         const made = make();
         const isAsync = Object.prototype.toString.call(make) === '[object AsyncFunction]';
-        entries.push({ run: isAsync ? await made : made, name, line });
+        const run = isAsync ? await made : made;
+        entries.push({ run: job.isChained(run) ? refused : run, name, line });
       }
     }
     entries.forEach(({ run }, index) => {
@@ -113,6 +115,11 @@
       }
     });
     return entries.map(wrapOperation);
+  }
+
+  /** A promise with `.then` in the place of an operation fails when its turn comes, as on OpenFn. */
+  function refused() {
+    throw new JobsTypeError('a promise is no operation');
   }
 
   function invalid(name, message) {
