@@ -120,4 +120,26 @@ import Testing
       #expect(error?.details["code"] == "DEADLINE_EXCEEDED")
     }
   }
+
+  @Test(
+    arguments: [
+      ["deadline": 1e300], ["retry": ["backoff": 1e300, "maxDelay": 1e300, "attempts": 1]],
+      ["timeout": 1e300], ["deadline": -1e300],
+    ] as [JSON])
+  func numbersOfAnySizeAreTaken(options: JSON) async throws {
+    let server = try server(failures: 0)
+    defer { server.stop() }
+    _ = try? await run(server, options)
+    #expect(
+      RetryPolicy().delay(after: 1, of: HTTPRequest("GET", try WebURL(server.url)), nil) != nil)
+  }
+
+  @Test func aBodyThatIsTooLargeIsNotTriedAgain() async throws {
+    let server = try server(failures: 0)
+    defer { server.stop() }
+    await #expect(throws: AdaptorError.self) {
+      try await run(server, ["maxBodySize": 1, "retry": ["backoff": 1]])
+    }
+    #expect(server.requests.count == 1)
+  }
 }

@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [] as JSON, "a", [:], ["a": 1, "b": 2], ["1a": ""], ["a b": ""], ["a": ["@x": []]],
+    [] as JSON, "a", [:], ["a": 1, "b": 2], ["1a": ""], ["a b": ""], ["nº": ""], ["m²": ""],
+    ["a": ["@x": []]],
     ["a": ["b": [[]]]], ["a": "\u{1}"], ["a": ["@": "x"]],
   ])
   func whatHasNoPlaceInXMLIsRefused(value: JSON) {

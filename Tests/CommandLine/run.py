@@ -141,6 +141,16 @@ class Peer(http.server.BaseHTTPRequestHandler):
     def route_circle(self, _):
         self.send({"next": "/circle", "rows": [1]})
 
+    def route_stall(self, _):
+        """A failure whose body never comes whole."""
+        self.send_response(500)
+        self.send_header("content-type", "text/plain")
+        self.send_header("content-length", "100")
+        self.end_headers()
+        self.wfile.write(b"abc")
+        self.wfile.flush()
+        time.sleep(3)
+
     def route_large(self, _):
         self.send(LARGE)
 
@@ -642,6 +652,38 @@ def test_paginate_by_link(t):
     check(t.output() == {"data": [1, 10, 2, 20, 3, 30]}, "wrong pages: %s" % t.output())
     fails(t, "paginate('/circle', { next: '$.next', items: '$.rows[*]' })", "as the next one again",
           kind="AdaptorError", adaptor="http", arguments=("-S", state))
+
+
+def test_deadline_of_a_stalled_failure(t):
+    """deadline ends the reading of an error's body, and the wait for a token."""
+    state = {"configuration": {"baseUrl": t.url}, "data": {}}
+    fails(t, "get('/stall', { parseAs: 'stream', deadline: 300 })", "deadline of 300ms", kind="AdaptorError",
+          adaptor="http", arguments=("-S", json.dumps(state)))
+    state["configuration"].update(authentication="oauth2", oauth2={
+        "tokenUrl": t.url + "/slow", "clientId": "cid", "clientSecret": "secret-xyz"})
+    fails(t, "get('/ok', { deadline: 300 })", "deadline of 300ms", kind="AdaptorError", adaptor="http",
+          arguments=("-S", json.dumps(state)))
+
+
+def test_secret_of_oauth2(t):
+    """What a token endpoint echoes of the client's secret is hidden."""
+    state = {"configuration": {"baseUrl": t.url, "authentication": "oauth2", "oauth2": {
+        "tokenUrl": t.url + "/refuse", "clientId": "cid", "clientSecret": "secret-xyz"}}, "data": {}}
+    result = fails(t, "get('/ok')", "401", kind="AdaptorError", adaptor="http", arguments=("-S", json.dumps(state)))
+    for secret in ("secret-xyz", "Y2lkOnNlY3JldC14eXo="):
+        check(secret not in result.out and secret not in t.read().decode(), "the secret is shown: %s" % result)
+
+
+def test_memory_while_loading(t):
+    """--memory and --timeout hold while the state is read."""
+    t.file("state.json", {"data": ["x" * 50] * 2_000_000})
+    says(t.job("fn(s => ({ n: s.data.length }))", "-s", "state.json", "--memory", "60", code=1, limit=20), "OOMError")
+    os.mkfifo(os.path.join(t.path, "silent"))
+    keeper = os.open(os.path.join(t.path, "silent"), os.O_RDWR)
+    try:
+        says(t.job("fn(s => s)", "-s", "silent", "-t", "300", code=1), "TimeoutError")
+    finally:
+        os.close(keeper)
 
 
 def test_large_response(t):

@@ -73,7 +73,7 @@ public struct Common: Adaptor {
     exchange.request.proxy = options.proxy ?? .none
     exchange.request.maxBodySize = options.maxBodySize
     exchange.retry = options.retry
-    exchange.deadline = options.deadline.map { .milliseconds($0) }
+    exchange.deadline = options.deadline.map { .clamped(milliseconds: $0) }
     return try await exchange.perform(context).outcome(keepsReferences: true)
   }
 }

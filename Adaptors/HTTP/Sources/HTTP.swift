@@ -25,7 +25,9 @@ public struct HTTP: Adaptor {
     tokens =
       configuration.authentication == .oauth2
       ? configuration.oauth2.map {
-        OAuth2Client($0, tls: configuration.tls ?? TLSOptions(), context: context)
+        OAuth2Client(
+          $0, tls: configuration.tls ?? TLSOptions(), proxy: configuration.proxy ?? .none,
+          context: context)
       } : nil
   }
 
@@ -74,10 +76,24 @@ public struct HTTP: Adaptor {
     exchange.request.maxBodySize = options.maxBodySize
     exchange.request.cookies = cookies
     exchange.retry = options.retry
-    exchange.deadline = options.deadline.map { .milliseconds($0) }
-    let answer = try await authorized(exchange)
+    exchange.deadline = options.deadline.map { .clamped(milliseconds: $0) }
+    let answer = try await withinDeadline(exchange)
     context.log(.info, answer.summary)
     return answer
+  }
+
+  /// The deadline counts for the token too, and for a second try with another.
+  private func withinDeadline(_ exchange: Exchange) async throws -> Exchange.Answer {
+    guard let deadline = exchange.deadline, tokens != nil else {
+      return try await authorized(exchange)
+    }
+    var exchange = exchange
+    exchange.deadline = nil
+    return try await Deadline.run(deadline, on: context.loop) { [exchange] in
+      try await authorized(exchange)
+    } exceeded: { [request = exchange.request] in
+      CurlFailure.deadline(request, deadline)
+    }
   }
 
   /// Sends the request with the credentials of the configuration. A token that is refused is replaced once.

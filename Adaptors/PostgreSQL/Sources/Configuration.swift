@@ -55,7 +55,9 @@ extension PostgreSQL {
     /// - Throws: `DecodingError` for a member of the wrong type, or a port that is none.
     public init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: CodingKeys.self)
-      func text(_ key: CodingKeys) throws -> String? { try members.decodeTextIfPresent(forKey: key) }
+      func text(_ key: CodingKeys) throws -> String? {
+        try members.decodeTextIfPresent(forKey: key)
+      }
       func isTrue(_ key: CodingKeys) throws -> Bool {
         try members.decodeIfPresent(JSON.self, forKey: key)?.isTruthy ?? false
       }

@@ -88,6 +88,10 @@ public struct Redactor: Sendable {
       {
         found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
       }
+      if let client = members["clientId"]?.string, let secret = members["clientSecret"]?.string {
+        let pair = "\(client.percentEncoded):\(secret.percentEncoded)"
+        found.insert(Base64.encode(Array(pair.utf8)))
+      }
       for member in members {
         collect(member.value, isSecret: isSecret || isSecretName(member.key), into: &found)
       }

@@ -94,6 +94,10 @@ struct RunCommand: Command {
       Self.guardLimits(event, options, log)
       log.receive(event)
     }
+    // Reading the state and compiling count, too; each step begins anew.
+    MainThread.set(options) { [options] reason in
+      log.write(LogLine(.cli, .error, "Workflow failed: \(reason.line(options))"))
+    }
     let result = try await Self.run(plan, on: engine, arguments, log)
     return try Self.conclude(result, OutputTarget(arguments, path: path), log, since: start)
   }

@@ -7,6 +7,13 @@ extension StepExecution {
     context.object([
       ("invoke", { [unowned self] in invoke($0, $1) }),
       ("readStream", { [unowned self] in readStream($0, $1) }),
+      (
+        "cancelStream",
+        { [unowned self] in
+          streams[$0.integer($1[0])].cancel()
+          return nil
+        }
+      ),
       ("call", { [unowned self] in try call($0, $1) }),
       ("adaptor", { [unowned self] in adaptor($0, $1) }),
       ("log", { [unowned self] in log($0, $1) }),

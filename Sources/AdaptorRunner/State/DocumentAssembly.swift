@@ -45,6 +45,8 @@ struct DocumentAssembly {
     }
     do {
       let assembly = try DocumentAssembly(context: context)
+      // What a malformed document has left must not live as long as the context.
+      defer { _ = try? assembly.root() }
       while let part = try cutter.next() {
         let isJSON = try context.scoped { try assembly.add(DocumentReader.decode(part)) }
         guard isJSON else { return nil }

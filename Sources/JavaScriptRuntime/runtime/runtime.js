@@ -35,7 +35,7 @@
     clearTimeout: stopTimer,
   });
 
-  const streams = lazily(() => part('streams', host, native, library));
+  const streams = lazily(() => part('streams', host, native, library, JobsTypeError));
 
   /** What `common.js` is made with. */
   const kit = {

@@ -1,7 +1,7 @@
 /**
  * Bodies that a job reads while they arrive, as `parseAs: 'stream'` gives them.
  */
-(function (host, native, library) {
+(function (host, native, library, JobsTypeError) {
   'use strict';
 
   /** Reads that have not been answered, by number. */
@@ -24,18 +24,37 @@
     else reject(native.adaptorError(error));
   }
 
+  /** The pieces of a stream. Whoever stops before the end lets go of the rest. */
   async function* pieces(stream, isText) {
-    for (let piece; (piece = await read(stream, isText)) !== undefined;) yield piece;
+    try {
+      for (let piece; (piece = await read(stream, isText)) !== undefined;) yield piece;
+    } finally {
+      host.cancelStream(stream);
+    }
   }
 
   /** A stream as a job sees it: iterated over it gives Buffers. It can be read once. */
   class BodyStream {
     #number;
+    #isTaken = false;
     constructor(number) { this.#number = number; }
+
+    #pieces(isText) {
+      if (this.#isTaken) throw new JobsTypeError('the stream has been read already, or is being read');
+      this.#isTaken = true;
+      return pieces(this.#number, isText);
+    }
 
     async* [Symbol.asyncIterator]() {
       const { Buffer } = library('buffer');
-      for await (const piece of pieces(this.#number, false)) yield Buffer.from(piece, 'base64');
+      for await (const piece of this.#pieces(false)) yield Buffer.from(piece, 'base64');
+    }
+
+    /** All bytes, as a Buffer. */
+    async bytes() {
+      const all = [];
+      for await (const piece of this) all.push(piece);
+      return library('buffer').Buffer.concat(all);
     }
 
     async text() {
@@ -51,7 +70,8 @@
     /** The pieces as text, without a byte order mark. */
     async* texts() {
       let isFirst = true;
-      for await (const piece of pieces(this.#number, true)) {
+      for await (const piece of this.#pieces(true)) {
+        if (!piece) continue;
         yield isFirst && piece.startsWith('\uFEFF') ? piece.slice(1) : piece;
         isFirst = false;
       }

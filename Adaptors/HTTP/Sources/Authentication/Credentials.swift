@@ -26,6 +26,17 @@ public enum Credentials: Sendable, Hashable {
     }
   }
 
+  /// The URL with the key in its query, where there is one and it is not there yet.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidURL`.
+  func inQuery(of url: WebURL) throws(AdaptorError) -> WebURL {
+    guard case .query(let name, let key) = self else { return url }
+    let pair = "\(name.percentEncoded)=\(key.percentEncoded)"
+    let pairs = url.query?.split(separator: "&").map(String.init) ?? []
+    return pairs.contains(pair)
+      ? url : try url.replacingQuery((pairs + [pair]).joined(separator: "&"))
+  }
+
   /// The same user and password for a Digest challenge.
   var asDigest: Credentials {
     if case .basic(let user, let password) = self {

@@ -4,6 +4,7 @@ import AdaptorCore
 actor OAuth2Client {
   private let configuration: OAuth2Configuration
   private let tls: TLSOptions
+  private let proxy: ProxyChoice
   private let context: AdaptorContext
   private var token: (value: String, expiry: ContinuousClock.Instant?)?
   /// The request for a token that is under way; whoever needs one waits for it.
@@ -11,9 +12,13 @@ actor OAuth2Client {
   /// A token is not used in the last seconds of its life.
   private static let margin = Duration.seconds(10)
 
-  init(_ configuration: OAuth2Configuration, tls: TLSOptions, context: AdaptorContext) {
+  init(
+    _ configuration: OAuth2Configuration, tls: TLSOptions, proxy: ProxyChoice,
+    context: AdaptorContext
+  ) {
     self.configuration = configuration
     self.tls = tls
+    self.proxy = proxy
     self.context = context
   }
 
@@ -25,7 +30,11 @@ actor OAuth2Client {
     let task = fetching ?? Task(executorPreference: context.loop) { try await self.fetch() }
     fetching = task
     defer { fetching = nil }
-    return try await task.value
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
   }
 
   /// Forgets a token that a server has refused.
@@ -39,6 +48,7 @@ actor OAuth2Client {
     if let scope = configuration.scope { form["scope"] = .string(scope) }
     exchange.request.body = try .urlEncoded(form)
     exchange.request.tls = tls
+    exchange.request.proxy = proxy
     exchange.addDefaultHeader("Content-Type", "application/x-www-form-urlencoded")
     exchange.addDefaultHeader("Accept", "application/json")
     try exchange.authorize(
@@ -51,7 +61,9 @@ actor OAuth2Client {
         .malformedResponse, "the token endpoint answered without an access_token")
     }
     context.hide(value)
-    let lifetime = answer["expires_in"].double.map { Duration.seconds($0) - Self.margin }
+    let lifetime = answer["expires_in"].double.map {
+      Duration.clamped(milliseconds: $0 * 1000) - Self.margin
+    }
     token = (value, lifetime.map { .now + $0 })
     return value
   }

@@ -20,6 +20,9 @@ public struct FormFile: Decodable, Sendable {
         .invalidRequest,
         "the file '\(name)' needs text, base64 or a Buffer as its content, found \(content.kind)")
     }
+    guard contentType?.utf8.allSatisfy({ $0 >= 0x20 }) ?? true else {
+      throw AdaptorError(.invalidRequest, "the file '\(name)' has a line end in its contentType")
+    }
     return FormPart(name, bytes, filename: filename, contentType: contentType)
   }
 

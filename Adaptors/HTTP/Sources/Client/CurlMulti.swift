@@ -44,6 +44,7 @@ final class CurlMulti {
   }
 
   private func keep(_ transfer: CurlTransfer) {
+    guard case .bytes = transfer.request.body else { return }
     if spare.count >= Self.spareLimit { spare.removeFirst() }
     spare.append(transfer)
   }

@@ -232,6 +232,9 @@ final class CurlTransfer {
   func fail(_ error: any Error) { finish(.failure(error)) }
 
   private func finish(_ result: Result<HTTPResponse, any Error>) {
+    // A transfer that is kept for another request holds no body.
+    body = []
+    pipe = nil
     onEnd?(result)
     onEnd = nil
   }

@@ -115,7 +115,11 @@ public actor HTTPClient {
 
   private func read(_ number: Int) async throws -> [UInt8]? {
     guard let pipe = bodies[number] else { return nil }
-    let piece = try await pipe.next()
+    let piece = try await withTaskCancellationHandler {
+      try await pipe.next()
+    } onCancel: {
+      abandon(number)
+    }
     if piece == nil { bodies[number] = nil }
     return piece
   }

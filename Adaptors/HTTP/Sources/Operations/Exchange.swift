@@ -26,6 +26,9 @@ public struct Exchange: Sendable {
   /// The time for everything until the response is there; nil: as long as it takes.
   public var deadline: Duration?
 
+  /// What the log shows: the URL with its query, and without a key that proves who asks.
+  private(set) var loggedURL: String
+
   /// Prepares a request without header, body and credentials.
   ///
   /// - Parameters:
@@ -39,6 +42,7 @@ public struct Exchange: Sendable {
     shownURL = url.withoutUser
     request = HTTPRequest(
       method, merged.values.isEmpty ? url : try url.replacingQuery(merged.text))
+    loggedURL = request.url.withoutUser
   }
 
   /// Adds the header fields of an option, by name: texts, numbers, booleans, null (an empty field),
@@ -67,11 +71,7 @@ public struct Exchange: Sendable {
     guard !request.headers.contains("authorization") else { return }
     request.credentials = credentials
     if let field = credentials.field { addDefaultHeader(field.name, field.value) }
-    if case .query(let name, let key) = credentials {
-      let pairs = [request.url.query, "\(name.percentEncoded)=\(key.percentEncoded)"]
-      request.url = try request.url.replacingQuery(
-        pairs.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "&"))
-    }
+    request.url = try credentials.inQuery(of: request.url)
   }
 
   /// Sends the request, follows redirects, tries again where that is wanted, and judges the response.
@@ -126,7 +126,9 @@ public struct Exchange: Sendable {
       let result: Result<(HTTPResponse, ByteStream?), any Error>
       do {
         result = .success(try await follow(context))
-      } catch let error as AdaptorError where error.code == .connection {
+      } catch let error as AdaptorError
+        where error.code == .connection && error.details["code"] != "BODY_TOO_LARGE"
+      {
         result = .failure(error)
       }
       let response = try? result.get().0
@@ -196,6 +198,7 @@ public struct Exchange: Sendable {
     func outcome(keepsReferences: Bool = false) -> Outcome {
       let additions = [("response", RawJSON(json))]
       guard let stream, ResponseBody.hasData(response) else {
+        stream?.cancel()
         return .next(data, additions: additions, keepsReferences: keepsReferences)
       }
       return .next(stream, additions: additions, keepsReferences: keepsReferences)
@@ -203,7 +206,7 @@ public struct Exchange: Sendable {
 
     /// `GET https://host/path?a=1 - 200 in 12ms`
     public var summary: String {
-      "\(exchange.request.method) \(exchange.request.url.withoutUser) - \(response.status) in \(milliseconds)ms"
+      "\(exchange.request.method) \(exchange.loggedURL) - \(response.status) in \(milliseconds)ms"
     }
 
     /// What jobs see as `state.response`: `url`, `method`, `statusCode`, `statusMessage`,

@@ -14,7 +14,11 @@ struct RedirectPolicy: Sendable {
     next.url = try request.url.resolving(location)
     next.headers.remove("host")
     changeMethod(of: &next, for: response.status)
-    if next.url.origin != request.url.origin { Self.dropCredentials(of: &next) }
+    if next.url.origin == request.url.origin {
+      next.url = try request.credentials.inQuery(of: next.url)
+    } else {
+      Self.dropCredentials(of: &next)
+    }
     return next
   }
 
@@ -33,6 +37,7 @@ struct RedirectPolicy: Sendable {
   private static func dropCredentials(of request: inout HTTPRequest) {
     if let field = request.credentials.field { request.headers.remove(field.name.lowercased()) }
     request.credentials = .none
+    (request.tls.cert, request.tls.key, request.tls.passphrase) = (nil, nil, nil)
     request.headers.remove("authorization", "cookie", "proxy-authorization")
   }
 

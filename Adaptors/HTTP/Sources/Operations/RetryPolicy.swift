@@ -52,11 +52,11 @@ public struct RetryPolicy: Decodable, Sendable {
     guard attempt < attempts, methods.contains(request.method.uppercased()) else { return nil }
     if let response, !statuses.contains(response.status) { return nil }
     if let wanted = response?.headers["retry-after"].flatMap(Self.milliseconds) {
-      return wanted <= maxDelay ? .milliseconds(wanted) : nil
+      return wanted <= maxDelay ? .clamped(milliseconds: wanted) : nil
     }
     var delay = max(backoff, 0)
     for _ in 1..<attempt where delay < maxDelay { delay *= 2 }
-    return .milliseconds(min(delay, maxDelay))
+    return .clamped(milliseconds: min(delay, maxDelay))
   }
 
   /// The milliseconds that a `Retry-After` field (RFC 9110 §10.2.3) asks for: seconds, or until a date.

@@ -6,7 +6,8 @@ import CXML2
 /// An element is its text, or an object when it has attributes or children: attributes under `@name`, children
 /// under their names (a list when a name comes more than once), text beside them under `#text`. The document is
 /// an object with the root element. Comments, processing instructions and the order of differently named
-/// children are not kept. Nothing is fetched, and no entity of the document's own is expanded.
+/// children are not kept. Nothing is fetched; an entity of the document's own is refused in text, and bounded
+/// by libxml2 in attributes.
 struct XMLParser {
   /// Owned by `parse`, which frees it.
   private let reader: xmlTextReaderPtr

@@ -82,17 +82,30 @@ struct XMLWriter {
     }
   }
 
-  /// Names of XML: letters, digits, `.`, `-`, `_` and `:`, and neither digit nor `.` or `-` in front.
+  /// - Throws: `AdaptorError` with code `.malformedXML` for what is no Name (XML 1.0 §2.3).
   private func check(_ name: String) throws(AdaptorError) {
-    let scalars = name.unicodeScalars
-    let isName = scalars.allSatisfy {
-      $0.properties.isAlphabetic || $0.properties.numericType != nil
-        || "._-:".unicodeScalars.contains($0)
-    }
-    guard isName, let first = scalars.first, first.properties.isAlphabetic || first == "_" else {
-      throw Self.problem("a name of XML, found '\(name)'")
-    }
+    let scalars = name.unicodeScalars.map(\.value)
+    guard let first = scalars.first, Self.isNameStart(first),
+      scalars.allSatisfy({ Self.isNameStart($0) || Self.isNamePart($0) })
+    else { throw Self.problem("a name of XML, found '\(name)'") }
   }
+
+  private static func isNameStart(_ value: UInt32) -> Bool {
+    nameStarts.contains { $0.contains(value) }
+  }
+
+  private static func isNamePart(_ value: UInt32) -> Bool {
+    nameParts.contains { $0.contains(value) }
+  }
+
+  private static let nameStarts: [ClosedRange<UInt32>] = [
+    0x61...0x7A, 0x41...0x5A, 0x5F...0x5F, 0x3A...0x3A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x2FF,
+    0x370...0x37D, 0x37F...0x1FFF, 0x200C...0x200D, 0x2070...0x218F, 0x2C00...0x2FEF,
+    0x3001...0xD7FF, 0xF900...0xFDCF, 0xFDF0...0xFFFD, 0x10000...0xEFFFF,
+  ]
+  private static let nameParts: [ClosedRange<UInt32>] = [
+    0x2D...0x2E, 0x30...0x39, 0xB7...0xB7, 0x300...0x36F, 0x203F...0x2040,
+  ]
 
   private static func problem(_ expected: String) -> AdaptorError {
     AdaptorError(.malformedXML, "XML needs \(expected)")
