@@ -33,7 +33,9 @@ final class BodyPipe {
   }
 
   /// What has arrived; nil at the end.
-  func next(isolation: isolated (any Actor)? = #isolation) async throws -> [UInt8]? {
+  ///
+  /// - Parameter client: whose thread the pipe belongs to.
+  func next(_ client: isolated HTTPClient) async throws -> [UInt8]? {
     try await withCheckedThrowingContinuation { continuation in
       reader = continuation
       deliver()

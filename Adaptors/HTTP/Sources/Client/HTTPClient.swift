@@ -114,12 +114,16 @@ public actor HTTPClient {
   }
 
   private func read(_ number: Int) async throws -> [UInt8]? {
-    guard let pipe = bodies[number] else { return nil }
-    let piece = try await withTaskCancellationHandler {
-      try await pipe.next()
+    try await withTaskCancellationHandler {
+      try await nextPiece(number)
     } onCancel: {
       abandon(number)
     }
+  }
+
+  private func nextPiece(_ number: Int) async throws -> [UInt8]? {
+    guard let pipe = bodies[number] else { return nil }
+    let piece = try await pipe.next(self)
     if piece == nil { bodies[number] = nil }
     return piece
   }
