@@ -152,10 +152,12 @@
 
     /** Takes whole fields and rows, as long as nothing is special about them; gives what to look at next. */
     function skim(source) {
+      const { length } = source;
+      const isWhole = field === '' && !wasQuoted;
       let stop = position;
       for (;;) {
-        while (stop < source.length && special[source.charCodeAt(stop)] === 0) stop++;
-        if (stop === source.length || field !== '' || wasQuoted) return stop;
+        while (stop < length && special[source.charCodeAt(stop)] === 0) stop++;
+        if (stop === length || !isWhole) return stop;
         const code = source.charCodeAt(stop);
         const endsRow = code === LF && newline === '\n' && count > 0;
         if (code !== comma && !endsRow) return stop;

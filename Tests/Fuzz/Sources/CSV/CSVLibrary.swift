@@ -17,7 +17,7 @@ struct CSVLibrary {
 
   private static let driver = """
     (makeLibrary => {
-      const { createParser } = makeLibrary({});
+      const { createParser } = makeLibrary(globalThis);
       const defaults = {
         delimiter: ',', quote: '"', escape: '"', columns: true, bom: true, trim: true, ltrim: true,
         rtrim: true, skip_empty_lines: true,
