@@ -23,7 +23,7 @@ import Testing
     while let piece = try await response.body.next() { pieces.append(piece.count) }
     #expect(pieces.reduce(0, +) == text.utf8.count)
     // No more waits for the reader than the pipe and one buffer of libcurl's hold.
-    #expect(try #require(pieces.max()) <= 1 << 19)
+    #expect(try #require(pieces.max()) <= 1 << 20)
     #expect(try await response.body.next() == nil)
   }
 

@@ -11,7 +11,7 @@ final class BodyPipe {
   private var end: Result<Void, any Error>?
   private var reader: CheckedContinuation<[UInt8]?, any Error>?
   /// Bytes that may wait.
-  private static let capacity = 1 << 17
+  private static let capacity = 1 << 19
 
   /// - Parameter onDrain: lets a transfer that found the pipe full go on.
   init(onDrain: @escaping () -> Void) { self.onDrain = onDrain }
