@@ -43,6 +43,28 @@ import Testing
     #expect(error?.code == .connection)
   }
 
+  /// A transfer that has ended is used again, perhaps before its header has been looked at.
+  @Test func eachOfManyKeepsItsHeader() async throws {
+    let server = try StubServer { .text($0.text) }
+    defer { server.stop() }
+    let url = try WebURL(server.url + "/")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for worker in 0..<16 {
+        group.addTask {
+          for number in 0..<50 {
+            let text = Array("\(worker) \(number)".utf8)
+            let response = try await HTTPClient.shared().open(
+              HTTPRequest("POST", url, body: .bytes(text), timeout: .seconds(5)))
+            #expect(response.status == 200)
+            #expect(response.headers["content-type"] == "text/plain")
+            #expect(try await response.body.collect() == text)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func noAnswerFailsTheOpening() async throws {
     let server = try StubServer { _ in .raw("") }
     defer { server.stop() }

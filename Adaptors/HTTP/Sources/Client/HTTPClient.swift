@@ -98,9 +98,16 @@ public actor HTTPClient {
     let body = ByteStream(
       read: { try await self.read(number) }, stop: { self.abandon(number) })
     do {
-      try await withTaskCancellationHandler {
+      return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
-          pipe.onBegin = { continuation.resume(with: $0) }
+          // Read at once: a transfer that has ended may be another request's already.
+          pipe.onBegin = {
+            continuation.resume(
+              with: $0.map {
+                HTTPStreamedResponse(
+                  status: transfer.status, headers: transfer.headers, body: body)
+              })
+          }
           multi.start(transfer)
         }
       } onCancel: {
@@ -110,7 +117,6 @@ public actor HTTPClient {
       bodies[number] = nil
       throw error
     }
-    return HTTPStreamedResponse(status: transfer.status, headers: transfer.headers, body: body)
   }
 
   private func read(_ number: Int) async throws -> [UInt8]? {
