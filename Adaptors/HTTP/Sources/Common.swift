@@ -52,7 +52,8 @@ public struct Common: Adaptor {
   private static let url = Parameter<String>("url", "an absolute URL")
   private static let options = Parameter<RequestOptions?>(
     "options",
-    "query, headers, body, errors, timeout (ms), parseAs, maxRedirections, tls, retry, deadline")
+    "query, headers, body, errors, timeout (ms), parseAs, baseUrl, maxRedirections, tls, retry, "
+      + "deadline (ms), maxBodySize (bytes), proxy")
 
   private func outcome(
     _ method: String, _ url: String, _ data: RawJSON?, _ options: RequestOptions?
@@ -62,18 +63,12 @@ public struct Common: Adaptor {
       try WebURL.resolve(url, base: base)
     }
     var exchange = try Exchange(method, try target ?? WebURL(url), query: options.query ?? [:])
-    exchange.addHeaders(options.headers ?? [:])
+    exchange.apply(options)
     exchange.request.body = try RequestBody(options.body.map { RawJSON($0) } ?? data)
-    exchange.errors = options.errors
-    exchange.parseAs = options.parseAs
     exchange.allowsStream = true
     exchange.maxRedirections = options.maxRedirections
     exchange.request.tls = options.tls ?? TLSOptions()
-    exchange.request.timeout = options.silence
     exchange.request.proxy = options.proxy ?? .none
-    exchange.request.maxBodySize = options.maxBodySize
-    exchange.retry = options.retry
-    exchange.deadline = options.deadline.map { .clamped(milliseconds: $0) }
     return try await exchange.perform(context).outcome(keepsReferences: true)
   }
 }

@@ -61,39 +61,20 @@ public struct HTTP: Adaptor {
     let options = options ?? RequestOptions()
     var exchange = try Exchange(
       method, try .resolve(path, base: configuration.baseUrl), query: options.query ?? [:])
-    exchange.addHeaders(options.headers ?? [:])
+    exchange.apply(options)
     try addBody(options.body.map { RawJSON($0) } ?? data, options, to: &exchange)
-    exchange.errors = options.errors
-    exchange.parseAs = options.parseAs
     exchange.allowsStream = allowsStream
     exchange.logsFailures = true
     exchange.maxRedirections =
       options.maxRedirections ?? (options.followAllRedirects == false ? 0 : 5)
     exchange.request.tls =
       options.tls ?? options.agentOptions ?? configuration.tls ?? TLSOptions()
-    exchange.request.timeout = options.silence
     exchange.request.proxy = options.proxy ?? configuration.proxy ?? .none
-    exchange.request.maxBodySize = options.maxBodySize
     exchange.request.cookies = cookies
-    exchange.retry = options.retry
-    exchange.deadline = options.deadline.map { .clamped(milliseconds: $0) }
-    let answer = try await withinDeadline(exchange)
+    // The deadline counts for the token too, and for a second try with another.
+    let answer = try await exchange.withinDeadline(context) { try await authorized($0) }
     context.log(.info, answer.summary)
     return answer
-  }
-
-  /// The deadline counts for the token too, and for a second try with another.
-  private func withinDeadline(_ exchange: Exchange) async throws -> Exchange.Answer {
-    guard let deadline = exchange.deadline, tokens != nil else {
-      return try await authorized(exchange)
-    }
-    var exchange = exchange
-    exchange.deadline = nil
-    return try await Deadline.run(deadline, on: context.loop) { [exchange] in
-      try await authorized(exchange)
-    } exceeded: { [request = exchange.request] in
-      CurlFailure.deadline(request, deadline)
-    }
   }
 
   /// Sends the request with the credentials of the configuration. A token that is refused is replaced once.

@@ -148,7 +148,7 @@ extension DHIS2 {
     context.log(.info, "Preparing a \(method) operation...")
     let answer = try await request(
       method, path, data: data ?? options?.data, query: options?.query ?? [:], options: options)
-    return .next(answer.data, additions: [("response", RawJSON(answer.json))])
+    return answer.outcome()
   }
 }
 

@@ -44,7 +44,7 @@ extension DHIS2 {
     if query["importStrategy"] == nil, let strategy { query["importStrategy"] = .string(strategy) }
     let answer = try await request(
       "POST", "tracker", data: payload, query: query, options: requestOptions)
-    return .next(answer.data, additions: [("response", RawJSON(answer.json))])
+    return answer.outcome()
   }
 
   /// `tracker.export`: one page of a collection.
@@ -54,6 +54,6 @@ extension DHIS2 {
     context.log(.info, "Preparing tracker export operation...")
     let answer = try await request(
       "GET", "tracker/\(path)", query: query ?? [:], options: options)
-    return .next(answer.data, additions: [("response", RawJSON(answer.json))])
+    return answer.outcome()
   }
 }

@@ -10,8 +10,8 @@ enum MultipartForm {
       let made = curl_mime_addpart(mime)
       curl_mime_name(made, part.name)
       part.bytes.withUnsafeBytes {
-        _ = curl_mime_data(
-          made, $0.bindMemory(to: CChar.self).baseAddress ?? emptyData, $0.count)
+        let address = $0.baseAddress ?? emptyBody
+        _ = curl_mime_data(made, address.assumingMemoryBound(to: CChar.self), $0.count)
       }
       guard let filename = part.filename else { continue }
       curl_mime_filename(made, filename)
@@ -20,7 +20,3 @@ enum MultipartForm {
     return mime
   }
 }
-
-/// Any address: libcurl wants one even for a part of no bytes.
-private nonisolated(unsafe) let emptyData = UnsafePointer(
-  UnsafeMutablePointer<CChar>.allocate(capacity: 1))

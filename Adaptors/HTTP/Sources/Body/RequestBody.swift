@@ -61,7 +61,7 @@ public enum RequestBody: Sendable {
     return .form(parts)
   }
 
-  /// The members of a form's data; none of null where there are files.
+  /// The members of a form's data.
   private static func fields(of data: JSON) throws(AdaptorError) -> JSONObject {
     guard let members = data.object else {
       throw AdaptorError(

@@ -241,7 +241,7 @@ final class CurlTransfer {
 }
 
 /// Any address: libcurl wants one even for a body of no bytes.
-private nonisolated(unsafe) let emptyBody = UnsafeRawPointer(
+nonisolated(unsafe) let emptyBody = UnsafeRawPointer(
   UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
 extension Slice<UnsafeBufferPointer<UInt8>> {

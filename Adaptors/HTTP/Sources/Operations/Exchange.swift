@@ -55,6 +55,17 @@ public struct Exchange: Sendable {
     }
   }
 
+  /// Takes from the options what means the same to every adaptor.
+  mutating func apply(_ options: RequestOptions) {
+    addHeaders(options.headers ?? [:])
+    errors = options.errors
+    parseAs = options.parseAs
+    request.timeout = options.silence
+    request.maxBodySize = options.maxBodySize
+    retry = options.retry
+    deadline = options.deadline.map { .clamped(milliseconds: $0) }
+  }
+
   /// Adds a field unless there is one of this name.
   public mutating func addDefaultHeader(_ name: String, _ value: String) {
     if !request.headers.contains(name) { request.headers.add(name, value) }
@@ -87,9 +98,18 @@ public struct Exchange: Sendable {
 
   /// The answer, which may be an error.
   func answer(_ context: AdaptorContext) async throws -> Answer {
-    guard let deadline else { return try await lastAnswer(context) }
-    return try await Deadline.run(deadline, on: context.loop) {
-      try await lastAnswer(context)
+    try await withinDeadline(context) { try await $0.lastAnswer(context) }
+  }
+
+  /// Runs `body` with this exchange but for its deadline, which counts for all that `body` does.
+  func withinDeadline(
+    _ context: AdaptorContext, _ body: @escaping @Sendable (Exchange) async throws -> Answer
+  ) async throws -> Answer {
+    guard let deadline else { return try await body(self) }
+    var exchange = self
+    exchange.deadline = nil
+    return try await Deadline.run(deadline, on: context.loop) { [exchange] in
+      try await body(exchange)
     } exceeded: {
       CurlFailure.deadline(request, deadline)
     }
@@ -151,10 +171,10 @@ public struct Exchange: Sendable {
     let client = HTTPClient.shared(on: context.loop)
     var sent = request
     var (response, stream) = try await send(sent, client)
-    var visited = [request.url.withoutFragment]
+    var visited = [request.url]
     while visited.count <= maxRedirections ?? 0, let next = try redirects.next(sent, response) {
       try redirects.checkLoop(to: next.url, after: visited)
-      visited.append(next.url.withoutFragment)
+      visited.append(next.url)
       sent = next
       (response, stream) = try await send(sent, client)
     }
@@ -195,7 +215,7 @@ public struct Exchange: Sendable {
     }
 
     /// The next state: the data of the body, and `response`.
-    func outcome(keepsReferences: Bool = false) -> Outcome {
+    package func outcome(keepsReferences: Bool = false) -> Outcome {
       let additions = [("response", RawJSON(json))]
       guard let stream, ResponseBody.hasData(response) else {
         stream?.cancel()

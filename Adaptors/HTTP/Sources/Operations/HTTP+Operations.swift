@@ -40,7 +40,8 @@ extension HTTP {
   private static let data = Parameter<RawJSON?>("data", "the body: an object, a list or text")
   private static let options = Parameter<RequestOptions?>(
     "options",
-    "query, headers, body, errors, timeout (ms), parseAs, contentType, maxRedirections, tls, retry, deadline (ms)"
+    "query, headers, body, errors, timeout (ms), parseAs, contentType, files, maxRedirections, tls, "
+      + "retry, deadline (ms), maxBodySize (bytes), proxy"
   )
 
   private func outcome(

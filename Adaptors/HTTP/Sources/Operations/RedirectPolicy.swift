@@ -42,8 +42,9 @@ struct RedirectPolicy: Sendable {
   }
 
   /// The error for a redirect to where the request has been already.
-  func checkLoop(to url: WebURL, after visited: [String]) throws(AdaptorError) {
-    guard visited.contains(url.withoutFragment) else { return }
+  func checkLoop(to url: WebURL, after visited: [WebURL]) throws(AdaptorError) {
+    let target = url.withoutFragment
+    guard visited.contains(where: { $0.withoutFragment == target }) else { return }
     throw AdaptorError(
       .status, "Redirect loop detected: the server redirects to \(url.withoutQuery) again",
       details: ["code": "UND_ERR_INVALID_ARG", "url": .string(url.withoutQuery)])
