@@ -108,12 +108,13 @@ def environment():
     folder = os.path.join(ROOT, ".build", "peers")
     python = os.path.join(folder, "bin", "python")
     stamp = os.path.join(folder, "packages")
-    if not os.path.exists(stamp):
+    wanted = "\n".join(PACKAGES)
+    if not os.path.exists(stamp) or open(stamp).read() != wanted:
         print("installing %s" % ", ".join(PACKAGES), flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PACKAGES], check=True)
         with open(stamp, "w") as file:
-            file.write("\n".join(PACKAGES))
+            file.write(wanted)
     return python
 
 
@@ -302,7 +303,7 @@ def main():
         finally:
             servers.stop()
     print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":

@@ -25,12 +25,16 @@ struct JobRunner: Sendable {
 
   /// The final state of a job.
   ///
-  /// - Throws: `AdaptorError` for input that is refused, or with the error that ended the run.
+  /// - Throws: `AdaptorError` for input that is refused, or with the error of the job.
   func run(_ job: String, input: [UInt8]) async throws(AdaptorError) -> JSON {
     let plan = Plan(steps: [Self.step(Array(job.utf8))])
     let result = try await engine.run(plan, input: .json(RawJSON(input)))
     if let error = result.error { throw AdaptorError(.failed, error["message"].string ?? "") }
-    return try JSON(parsing: result.output ?? [])
+    let state = try JSON(parsing: result.output ?? [])
+    guard result.failedSteps == 0 else {
+      throw AdaptorError(.failed, "the job failed: \(state["errors"])")
+    }
+    return state
   }
 
   private static func step(_ source: [UInt8]) -> Step {

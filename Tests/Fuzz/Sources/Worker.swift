@@ -46,7 +46,7 @@ struct Worker {
 
   private func fuzzer(for part: Part) throws -> any Fuzzer {
     // Each part has its own numbers, so that --only repeats what it did among the others.
-    let seed = options.seed ^ UInt64(part.rawValue.utf8.first ?? 0) << 32
+    let seed = options.seed ^ UInt64(Part.allCases.firstIndex(of: part) ?? 0) << 32
     let jobs = JobRunner(loop: loop)
     switch part {
     case .compiler: return try CompilerFuzzer(seed: seed, jobs: jobs, record: record)

@@ -3,7 +3,7 @@ import Foundation
 
 /// The jobs of this repository.
 enum JobSeeds {
-  private static let folders = ["Templates", "Benchmarks/jobs", "Scripts"]
+  private static let folders = ["Templates", "Benchmarks/jobs", "Documentation/Demo"]
   private static let suite = "Tests/Conformance/suite"
 
   static func load() throws -> [[UInt8]] {
