@@ -1591,6 +1591,8 @@ def test_docs(t):
     says(t.run("docs", "http", code=0), "Operations:", "get(path?, options?)")
     says(t.run("docs", "@openfn/language-http", code=0), "Operations:")
     says(t.run("docs", "http", "get", code=0), "get(path?, options?)", "Parameters:", "path", "Effect: reads only")
+    says(t.run("docs", "http", "get", code=0), "files", "maxBodySize", "proxy")
+    aborts(t, t.run("docs", "http", "paginate"), "'paginate' is part of the job language")
     aborts(t, t.run("docs", "nope"), "'nope'", "http", "dhis2")
     aborts(t, t.run("docs", "http", "gett"), "'gett'", "Did you mean 'get'?")
     aborts(t, t.run("docs"), "http", code=9)

@@ -38,7 +38,7 @@ struct DocsCommand: Command {
       Functions:
       \(face.functions.isEmpty ? "  none" : rows(face.functions))
 
-      From common:
+      Also for jobs:
       \(Help.row("", common.joined(separator: ", ")))
       """
   }
@@ -50,6 +50,10 @@ struct DocsCommand: Command {
   private static func page(_ name: String, _ face: AdaptorFace) throws(AdaptorError) -> String {
     let infos = face.operations + face.functions
     guard let info = infos.first(where: { $0.name == name }) else {
+      if face.exports.contains(name) {
+        throw AdaptorError(
+          .unknownOperation, "'\(name)' is part of the job language and has no page of its own")
+      }
       throw AdaptorError(
         .unknownOperation,
         "\(face.manifest.name) has no operation '\(name)'.\(name.suggestion(from: infos.map(\.name)))"

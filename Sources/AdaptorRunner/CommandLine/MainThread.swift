@@ -53,8 +53,6 @@ enum MainThread {
 
 extension MainThread.Limits {
   fileprivate var exceeded: StopReason? {
-    if let deadline, deadline <= .now { return .time }
-    if let memory, ResidentMemory.bytes > memory { return .memory }
-    return nil
+    StopReason(deadline: deadline, memoryLimit: memory)
   }
 }

@@ -19,7 +19,8 @@ enum OutputTarget {
   func write(_ state: [UInt8], _ log: TerminalLog) throws(AdaptorError) {
     switch self {
     case .standardOutput:
-      let text = "Result:\n\(String(decoding: Array(IndentedJSON(state).joined()), as: UTF8.self))"
+      let bytes = IndentedJSON(state).reduce(into: [UInt8]()) { $0 += $1 }
+      let text = "Result:\n\(String(decoding: bytes, as: UTF8.self))"
       try log.writeResult(LogLine(.cli, .always, text))
     case .file(let path):
       try FileSystem.makeDirectory(FileSystem.directory(of: path))

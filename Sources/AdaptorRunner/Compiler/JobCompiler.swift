@@ -99,10 +99,7 @@ final class JobCompiler {
     do throws(JavaScriptException) {
       _ = try context.evaluate(acorn, name: "acorn")
       let namespace = try context.evaluate(JavaScriptText("acorn"), name: "acorn")
-      guard let script = JavaScriptText.runtimeScript("compiler") else {
-        throw JavaScriptException(value: nil, description: "compiler.js is missing")
-      }
-      let install = try context.evaluate(script, name: "compiler")
+      let install = try context.evaluate(script: "compiler")
       let compile = context.keep(try context.call(install, [namespace]))
       loaded = (context, compile)
       return (context, compile)

@@ -34,7 +34,7 @@ final class ConditionContext {
   ) throws(JavaScriptException) -> Bool {
     let function = context.keep(try compile(condition))
     let arguments = [value(state), context.value(JavaScriptText(upstream))]
-    return JSValueToBoolean(context.reference, try context.call(function, arguments))
+    return context.bool(try context.call(function, arguments))
   }
 
   func hasError(of step: String, in state: JavaScriptText?) -> Bool {

@@ -17,17 +17,11 @@ final class SchemaValidator {
           { try $0.value(JavaScriptText(libraries.read($0.description($1[0])))) }
         ),
         ("evaluate", { try $0.evaluate($0.text($1[0])!, name: $0.description($1[1])) }),
-        ("script", { try Self.script($0.description($1[0]), in: $0) }),
+        ("script", { try $0.evaluate(script: $0.description($1[0])) }),
       ])
-      let parts = try ["schema", "libraries"].map { try Self.script($0, in: context) }
+      let parts = try ["schema", "libraries"].map { try context.evaluate(script: $0) }
       return context.keep(try context.call(parts[0], [host, parts[1]]))
     }
-  }
-
-  private static func script(
-    _ name: String, in context: JavaScriptContext
-  ) throws(JavaScriptException) -> JSValueRef {
-    try context.evaluate(JavaScriptText.runtimeScript(name)!, name: "\(name).js")
   }
 
   /// The errors of `data` as JSON text; nil when it is valid.

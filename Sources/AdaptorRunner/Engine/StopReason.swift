@@ -3,6 +3,17 @@ enum StopReason: Sendable {
   case time
   case memory
 
+  /// The limit that has been passed; nil: neither.
+  init?(deadline: ContinuousClock.Instant?, memoryLimit: Int?) {
+    if let deadline, deadline <= .now {
+      self = .time
+    } else if let memoryLimit, ResidentMemory.bytes > memoryLimit {
+      self = .memory
+    } else {
+      return nil
+    }
+  }
+
   /// The error of a step that is over its limits, as OpenFn's runtime and worker word it.
   func outcome(_ options: RunOptions) -> StepOutcome {
     .stopped(error(options).name, error(options).message)

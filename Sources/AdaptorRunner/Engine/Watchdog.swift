@@ -7,19 +7,16 @@ final class Watchdog {
   private static let interval = 0.05
 
   private let group: JSContextGroupRef
-  /// Answers why the running script must end.
-  private let judge: () -> StopReason?
+  private let deadline: ContinuousClock.Instant?
+  private let memoryLimit: Int?
   /// Why a script has been ended.
   private(set) var verdict: StopReason?
 
   /// - Parameter deadline: nil: only the memory counts.
   init(group: JSContextGroupRef, deadline: ContinuousClock.Instant?, memoryLimit: Int?) {
     self.group = group
-    judge = {
-      if let deadline, deadline <= .now { return .time }
-      if let memoryLimit, ResidentMemory.bytes > memoryLimit { return .memory }
-      return nil
-    }
+    self.deadline = deadline
+    self.memoryLimit = memoryLimit
     arm()
   }
 
@@ -32,7 +29,7 @@ final class Watchdog {
   }
 
   fileprivate func check() -> Bool {
-    verdict = judge()
+    verdict = StopReason(deadline: deadline, memoryLimit: memoryLimit)
     if verdict != nil { return true }
     // The limit does not renew itself; without this the next loop would run for ever.
     arm()

@@ -27,20 +27,6 @@ final class FileReader {
   ///
   /// - Throws: `AdaptorError` with code `.file`.
   func read() throws(AdaptorError) -> [UInt8] {
-    while true {
-      var count = 0
-      let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, initialized in
-        count = systemRead(descriptor, buffer.baseAddress, Self.pieceSize)
-        initialized = max(count, 0)
-      }
-      if count >= 0 { return piece }
-      guard errno == EINTR else { throw FileSystem.failure("cannot be read", path) }
-    }
+    try FileSystem.readPiece(descriptor, path, capacity: Self.pieceSize)
   }
-}
-
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
-  -> Int
-{
-  read(descriptor, buffer, count)
 }

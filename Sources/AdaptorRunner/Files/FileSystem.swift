@@ -30,20 +30,27 @@ package enum FileSystem {
   ) throws(AdaptorError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size + 1)
-    var count = 1
-    while count > 0 {
+    while true {
       let capacity = max(size + 1 - bytes.count, 1 << 16)
-      let chunk = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+      let piece = try readPiece(descriptor, path, capacity: capacity)
+      if piece.isEmpty { return bytes }
+      if bytes.isEmpty { bytes = piece } else { bytes += piece }
+    }
+  }
+
+  /// The next bytes of an open file; none at the end.
+  static func readPiece(
+    _ descriptor: Int32, _ path: String, capacity: Int
+  ) throws(AdaptorError) -> [UInt8] {
+    while true {
+      var count = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
         count = systemRead(descriptor, buffer.baseAddress, capacity)
         initialized = max(count, 0)
       }
-      if count < 0 {
-        guard errno == EINTR else { throw failure("cannot be read", path) }
-        count = 1
-      }
-      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+      if count >= 0 { return piece }
+      guard errno == EINTR else { throw failure("cannot be read", path) }
     }
-    return bytes
   }
 
   /// Replaces a file whole: the bytes are written beside it and renamed, so that no reader ever sees

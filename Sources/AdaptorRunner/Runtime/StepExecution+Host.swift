@@ -19,7 +19,7 @@ extension StepExecution {
       ("log", { [unowned self] in log($0, $1) }),
       ("setTimer", { [unowned self] in setTimer($0, $1) }),
       ("clearTimer", { [unowned self] in clearTimer($0, $1) }),
-      ("script", { [unowned self] in try script($0.description($1[0])) }),
+      ("script", { try $0.evaluate(script: $0.description($1[0])) }),
       ("readLibrary", { [unowned self] in try readLibrary($0, $1) }),
       ("evaluate", { [unowned self] in try evaluate($0, $1, in: $0) }),
       ("evaluateInJob", { [unowned self] in try evaluate($0, $1, in: jobContext) }),
@@ -124,13 +124,6 @@ extension StepExecution {
       engine.loop.cancel(timer)
     }
     return nil
-  }
-
-  func script(_ name: String) throws(JavaScriptException) -> JSValueRef {
-    guard let text = JavaScriptText.runtimeScript(name) else {
-      throw JavaScriptException(value: nil, description: "the script \(name).js is missing")
-    }
-    return try context.evaluate(text, name: "\(name).js")
   }
 
   private func readLibrary(

@@ -78,7 +78,7 @@ final class StepExecution {
 
   private func start() throws(JavaScriptException) {
     let runtime = try context.call(
-      try script("runtime"),
+      try context.evaluate(script: "runtime"),
       [
         hostObject(), JSContextGetGlobalObject(jobContext.reference),
         context.value(parsing: JavaScriptText(settings.description.bytes())),

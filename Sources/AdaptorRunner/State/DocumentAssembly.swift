@@ -10,10 +10,7 @@ struct DocumentAssembly {
 
   init(context: JavaScriptContext) throws(JavaScriptException) {
     self.context = context
-    guard let text = JavaScriptText.runtimeScript("assembly") else {
-      throw JavaScriptException(value: nil, description: "the script assembly.js is missing")
-    }
-    script = context.keep(try context.call(context.evaluate(text, name: "assembly.js"), []))
+    script = context.keep(try context.call(context.evaluate(script: "assembly"), []))
   }
 
   /// The document in a large file, for the life of the context; nil when it is not JSON.

@@ -88,7 +88,7 @@ struct DocumentCutter {
     var needed = size
     while true {
       if let boundary = lastBoundary() { return try take(upTo: boundary) }
-      if let part = try enterChild() { return part }
+      if let part = enterChild() { return part }
       guard !isAtEnd else { throw Problem.malformed }
       needed *= 2
       try fill(needed)
@@ -114,7 +114,7 @@ struct DocumentCutter {
       throw Problem.malformed
     }
     let children = text[position..<boundary]
-    let isBlank = children.first?.isBlank != false && children.allSatisfy(\.isBlank)
+    let isBlank = children.allSatisfy(\.isBlank)
     guard !isBlank || isLast && !isChildDue else { throw Problem.malformed }
     isChildDue = !isLast
     position = boundary + 1
@@ -138,7 +138,7 @@ struct DocumentCutter {
   }
 
   /// Enters the container that is the next child; nil when it is none, or its beginning is not there yet.
-  private mutating func enterChild() throws -> Part? {
+  private mutating func enterChild() -> Part? {
     guard open.count < Self.deepest else { return nil }
     guard open.last == UInt8(ascii: "{") else { return enter() }
     guard let key = endOfKey() else { return nil }

@@ -256,7 +256,7 @@
       this.globals.forEach(name => this.exported.delete(name));
 
       this.used = new Set(); // names that adaptors export and no scope declares
-      this.explicitImports = []; // [module, text] per import statement
+      this.explicitImports = []; // text per import statement
       this.adaptorImports = new Set(); // names that import statements take from adaptors
       this.published = []; // `get name(){...}` per named export
       this.republished = []; // modules of `export * from`
@@ -590,7 +590,7 @@
         if (isAdaptor && key === local.name) this.adaptorImports.add(key);
       }
       if (keys.length > 0) text += `const{${keys.join()}}=${this.module(name)};`;
-      this.explicitImports.push([name, text]);
+      this.explicitImports.push(text);
     }
 
     ImportDeclaration() {}
@@ -659,7 +659,7 @@
       for (const { name, exports } of this.adaptors) {
         const names = (exports ?? []).filter(key => this.used.delete(key));
         if (names.length === 0) continue;
-        imports.push([name, `const{${names.join()}}=${this.job}.imports(${JSON.stringify(name)});`]);
+        imports.push(`const{${names.join()}}=${this.job}.imports(${JSON.stringify(name)});`);
       }
       return imports;
     }
@@ -669,15 +669,11 @@
       this.editChains();
       if (this.source.startsWith('#!')) this.edits.replace(0, 2, '//');
       const imports = [...this.implicitImports(), ...this.explicitImports];
-      const prefix = `(async function(${this.job}){"use strict";${imports.map(([, text]) => text).join('')}`;
+      const prefix = `(async function(${this.job}){"use strict";${imports.join('')}`;
       const { code, insertions } = this.edits.apply(prefix, this.starts);
       const others = this.republished.map(name => `${this.job}.exportAll(${quoted(name)});`).join('');
       const named = this.published.length > 0 ? `${this.job}.exports({${this.published.join()}});` : '';
-      return {
-        code: `${code}\n${others}${named}})`,
-        insertions,
-        imports: [...new Set(imports.map(([name]) => name))],
-      };
+      return { code: `${code}\n${others}${named}})`, insertions };
     }
   }
 

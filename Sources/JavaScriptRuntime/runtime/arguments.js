@@ -14,6 +14,7 @@
     if (value === null || typeof value !== 'object') return typeof value !== 'function';
     if (Array.isArray(value)) return value.every(isResolved);
     if (isThenable(value)) return false;
+    if (ArrayBuffer.isView(value)) return true;
     for (const name of Object.keys(value)) if (!isResolved(value[name])) return false;
     return true;
   }

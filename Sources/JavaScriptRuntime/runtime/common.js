@@ -196,12 +196,13 @@
     const { format, ...others } = typeof options === 'function' ? options(state) : options;
     return resolving(state, [value, others], ([position, { key, defaultValue }]) => {
       cursorKey = key ?? cursorKey;
-      const chosen = typeof (position ?? defaultValue) === 'string' ? parseMoment(position ?? defaultValue) : (position ?? defaultValue);
+      const wanted = position ?? defaultValue;
+      const chosen = typeof wanted === 'string' ? parseMoment(wanted) : wanted;
       if (isDate(chosen)) {
         const formatted = format?.(chosen);
         state[cursorKey] = formatted ?? chosen.toISOString();
         const shown = formatted ?? kit.dateFns().format(chosen, 'HH:mm d MMM yyyy (OOO)');
-        kit.log('info', `Setting ${cursorKey} "${position ?? defaultValue}" to: ${shown}`);
+        kit.log('info', `Setting ${cursorKey} "${wanted}" to: ${shown}`);
       } else {
         state[cursorKey] = format?.(chosen) ?? chosen;
         kit.log('info', `Setting ${cursorKey} to:`, state[cursorKey]);

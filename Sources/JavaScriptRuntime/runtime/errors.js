@@ -56,8 +56,9 @@
     const { name, line } = current() ?? {};
     return {
       source: 'runtime', name: 'AdaptorError', severity: 'fail', message: error.message, details,
-      ...(place ? { pos: place, step: step.name } : { operationName: name || adaptorErrors.get(error), line }),
-      ...(place && { stack: framesOf(stack) }),
+      ...(place
+        ? { pos: place, step: step.name, stack: framesOf(stack) }
+        : { operationName: name || adaptorErrors.get(error), line }),
     };
   }
 

@@ -90,5 +90,5 @@
     };
   }
 
-  return { makeJob, defer };
+  return { makeJob };
 })

@@ -6,12 +6,16 @@
   'use strict';
 
   const loaded = new Map();
+  /** Where a name leads, by the folder that asks for it. */
+  const paths = new Map();
   /** What libraries find as the global object: `globals` in front of the real one. */
   const root = Object.assign(Object.create(globalThis), globals);
 
-  /** Debian's node packages, through the least of CommonJS that they need. */
+  /** What a library exports; `from`: the folder of the one that asks. */
   function library(name, from = '') {
-    const path = resolveLibrary(name, from);
+    const wanted = `${from}\n${name}`;
+    if (!paths.has(wanted)) paths.set(wanted, resolveLibrary(name, from));
+    const path = paths.get(wanted);
     if (!loaded.has(path)) {
       const module = { exports: {} };
       loaded.set(path, module);

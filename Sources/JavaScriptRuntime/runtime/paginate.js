@@ -2,10 +2,10 @@
  * `paginate(path, options, callback)`: reads a list page by page. The next page is asked for when the callback
  * is done with the one before, so that no more than one is in memory.
  */
-(function (kit, get, markAdaptorError, JobsError) {
+(function (kit, get) {
   'use strict';
 
-  const problem = message => markAdaptorError(new JobsError(message), 'paginate');
+  const problem = message => kit.markAdaptorError(new kit.Error(message), 'paginate');
 
   const LINK = /<([^>]*)>((?:\s*;\s*[^,;"]*(?:"[^"]*")?)*)/g;
   const IS_NEXT = /;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next(?=\s*(?:;|$)))/i;

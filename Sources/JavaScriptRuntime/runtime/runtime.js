@@ -46,7 +46,7 @@
     dateFns: lazily(() => part('datefns', global)),
     makesOptions: native.makesOptions,
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
-    paginate: get => part('paginate', kit, get, native.markAdaptorError, JobsError),
+    paginate: get => part('paginate', kit, get),
     xml: parse => part('xml', library, resolving, native.composeNextState, parse),
     texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,
