@@ -41,9 +41,21 @@ let package = Package(
     .target(
       name: "XML2Loading", dependencies: ["CXML2", "LazyLibrary"], path: "Adaptors/HTTP/XML2Loading"
     ),
+    .systemLibrary(
+      name: "CCrypto", path: "Adaptors/HTTP/CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    .target(
+      name: "CryptoLoading", dependencies: ["CCrypto", "LazyLibrary"],
+      path: "Adaptors/HTTP/CryptoLoading"),
+    .systemLibrary(
+      name: "CZlib", path: "Adaptors/HTTP/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "AdaptorHTTP",
-      dependencies: ["AdaptorCore", "CCurl", "CurlLoading", "CXML2", "XML2Loading"],
+      dependencies: [
+        "AdaptorCore", "CCurl", "CurlLoading", "CXML2", "XML2Loading", "CCrypto", "CryptoLoading",
+        "CZlib",
+      ],
       path: "Adaptors/HTTP/Sources", swiftSettings: settings),
     .target(
       name: "AdaptorDHIS2", dependencies: ["AdaptorCore", "AdaptorHTTP"],

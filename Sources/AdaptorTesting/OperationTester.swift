@@ -15,11 +15,17 @@ public final class OperationTester<Subject: Adaptor>: Sendable {
 
   /// Opens an adaptor as the first operation of a step does.
   ///
-  /// - Parameter configuration: `state.configuration` of a job.
+  /// - Parameters:
+  ///   - configuration: `state.configuration` of a job.
+  ///   - files: the folder whose files operations may read and write.
+  ///   - cache: the folder of what is kept for later runs.
   /// - Throws: `AdaptorError` with code `.invalidConfiguration`.
-  public init(_ adaptor: Subject.Type, configuration: JSON = [:]) throws(AdaptorError) {
+  public init(
+    _ adaptor: Subject.Type, configuration: JSON = [:], files: FileFolder? = nil,
+    cache: FileFolder? = nil
+  ) throws(AdaptorError) {
     let log = LogCollector()
-    let context = AdaptorContext { log.add($0, $1) }
+    let context = AdaptorContext(files: files, cache: cache, log: { log.add($0, $1) })
     self.log = log
     self.context = context
     self.adaptor = try Subject.open(configuration: configuration, context: context)

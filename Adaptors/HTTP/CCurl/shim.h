@@ -22,6 +22,9 @@ typedef size_t (*curl_data_callback)(char *data, size_t size, size_t count, void
 static inline CURLcode curl_set_callback(CURL *handle, CURLoption option, curl_data_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode curl_set_seek_callback(CURL *handle, CURLoption option, curl_seek_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
@@ -38,7 +41,7 @@ static inline CURLSHcode curl_share_cookies(CURLSH *share) {
 }
 static inline CURLcode curl_set_blob(CURL *handle, CURLoption option, const void *data, size_t length) {
   struct curl_blob blob = {(void *)data, length, CURL_BLOB_COPY};
-  return curl_easy_setopt(handle, option, &blob);
+  return curl_easy_setopt(handle, option, data ? &blob : NULL);
 }
 static inline CURLcode curl_get_string(CURL *handle, CURLINFO info, const char **value) {
   return curl_easy_getinfo(handle, info, value);

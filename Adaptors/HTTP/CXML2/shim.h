@@ -1,4 +1,3 @@
-// libxml2's reader, which pulls one node after the other.
+// libxml2's push parser, which is given a document piece by piece.
 #pragma once
-#include <libxml/xmlerror.h>
-#include <libxml/xmlreader.h>
+#include <libxml/parser.h>

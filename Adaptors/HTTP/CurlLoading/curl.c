@@ -55,6 +55,10 @@ FORWARD(curl_mimepart *, curl_mime_addpart, (curl_mime *mime), (mime))
 FORWARD(CURLcode, curl_mime_name, (curl_mimepart *part, const char *name), (part, name))
 FORWARD(CURLcode, curl_mime_data, (curl_mimepart *part, const char *data, size_t size), (part, data, size))
 
+FORWARD(CURLcode, curl_mime_data_cb,
+        (curl_mimepart *part, curl_off_t size, curl_read_callback read, curl_seek_callback seek,
+         curl_free_callback release, void *context),
+        (part, size, read, seek, release, context))
 FORWARD(CURLcode, curl_mime_filename, (curl_mimepart *part, const char *name), (part, name))
 FORWARD(CURLcode, curl_mime_type, (curl_mimepart *part, const char *type), (part, type))
 

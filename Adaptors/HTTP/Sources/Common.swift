@@ -53,7 +53,7 @@ public struct Common: Adaptor {
   private static let options = Parameter<RequestOptions?>(
     "options",
     "query, headers, body, errors, timeout (ms), parseAs, baseUrl, maxRedirections, tls, retry, "
-      + "deadline (ms), maxBodySize (bytes), proxy")
+      + "deadline (ms), maxBodySize (bytes), proxy, sendFile, compress, saveAs, cache")
 
   private func outcome(
     _ method: String, _ url: String, _ data: RawJSON?, _ options: RequestOptions?
@@ -64,7 +64,9 @@ public struct Common: Adaptor {
     }
     var exchange = try Exchange(method, try target ?? WebURL(url), query: options.query ?? [:])
     exchange.apply(options)
-    exchange.request.body = try RequestBody(options.body.map { RawJSON($0) } ?? data)
+    exchange.request.body = try .data(
+      options.body.map { RawJSON($0) } ?? data, options, context)
+    try exchange.compress(options)
     exchange.allowsStream = true
     exchange.maxRedirections = options.maxRedirections
     exchange.request.tls = options.tls ?? TLSOptions()

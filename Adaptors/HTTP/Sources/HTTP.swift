@@ -71,6 +71,7 @@ public struct HTTP: Adaptor {
       options.tls ?? options.agentOptions ?? configuration.tls ?? TLSOptions()
     exchange.request.proxy = options.proxy ?? configuration.proxy ?? .none
     exchange.request.cookies = cookies
+    exchange.request.allowsHTTP2 = configuration.http2 == true
     // The deadline counts for the token too, and for a second try with another.
     let answer = try await exchange.withinDeadline(context) { try await authorized($0) }
     context.log(.info, answer.summary)
@@ -103,22 +104,25 @@ public struct HTTP: Adaptor {
       let fields = try data?.parsed() ?? .null
       let files = (options.files ?? [:]).sorted { $0.key < $1.key }
       let data = fields.isNull && !files.isEmpty ? [:] : fields
-      exchange.request.body = try .form(of: data, files: files.map { ($0.key, $0.value) })
-      return
-    }
-    if options.contentType == "urlencoded" {
+      exchange.request.body = try .form(
+        of: data, files: files.map { ($0.key, $0.value) }, context: context)
+    } else if options.contentType == "urlencoded" {
       exchange.request.body = try .urlEncoded(try data?.parsed() ?? [:])
-      return exchange.addDefaultHeader("Content-Type", "application/x-www-form-urlencoded")
+      exchange.addDefaultHeader("Content-Type", "application/x-www-form-urlencoded")
+    } else {
+      exchange.request.body = try .data(data, options, context)
+      let usual = options.sendFile == nil ? "application/json" : "application/octet-stream"
+      exchange.addDefaultHeader("Content-Type", Self.mediaType(options.contentType) ?? usual)
     }
-    exchange.request.body = try RequestBody(data)
-    exchange.addDefaultHeader("Content-Type", Self.mediaType(options.contentType))
+    try exchange.compress(options)
   }
 
-  private static func mediaType(_ contentType: String?) -> String {
+  private static func mediaType(_ contentType: String?) -> String? {
     switch contentType {
+    case "json": "application/json"
     case "xml": "application/xml"
     case "string": "text/plain"
-    default: "application/json"
+    default: nil
     }
   }
 }

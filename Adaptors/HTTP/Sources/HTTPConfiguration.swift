@@ -30,6 +30,8 @@ public struct HTTPConfiguration: Decodable, Sendable {
   public var proxy: ProxyChoice?
   /// Whether cookies are kept and sent, within one step.
   public var cookies: Bool?
+  /// Whether HTTP/2 is spoken where a TLS server offers it; nil: it is not.
+  public var http2: Bool?
   /// How requests prove who asks; nil: by token, else as `.basic`.
   public var authentication: Authentication?
   /// The key for `.header` and `.query`.
@@ -56,7 +58,7 @@ public struct HTTPConfiguration: Decodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case username, password, baseUrl, tls, authentication, apiKey, keyName, oauth2
-    case proxy, cookies
+    case proxy, cookies, http2
     case accessToken = "access_token"
   }
 
@@ -74,6 +76,7 @@ public struct HTTPConfiguration: Decodable, Sendable {
     apiKey = try members.decodeTextIfPresent(forKey: .apiKey)
     proxy = try members.decodeIfPresent(ProxyChoice.self, forKey: .proxy)
     cookies = try members.decodeIfPresent(Bool.self, forKey: .cookies)
+    http2 = try members.decodeIfPresent(Bool.self, forKey: .http2)
     keyName = try members.decodeIfPresent(String.self, forKey: .keyName)
     oauth2 = try members.decodeIfPresent(OAuth2Configuration.self, forKey: .oauth2)
   }

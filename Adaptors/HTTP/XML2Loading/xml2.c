@@ -3,22 +3,18 @@
 
 #ifdef __linux__
 
-#include <libxml/xmlreader.h>
+#include <libxml/parser.h>
 
 LAZY_LIBRARY("libxml2.so.2")
 
-FORWARD(xmlTextReaderPtr, xmlReaderForMemory,
-        (const char *text, int size, const char *url, const char *encoding, int options),
-        (text, size, url, encoding, options))
-FORWARD(void, xmlFreeTextReader, (xmlTextReaderPtr reader), (reader))
-FORWARD(int, xmlTextReaderRead, (xmlTextReaderPtr reader), (reader))
-FORWARD(int, xmlTextReaderNodeType, (xmlTextReaderPtr reader), (reader))
-FORWARD(int, xmlTextReaderIsEmptyElement, (xmlTextReaderPtr reader), (reader))
-FORWARD(int, xmlTextReaderMoveToNextAttribute, (xmlTextReaderPtr reader), (reader))
-FORWARD(int, xmlTextReaderMoveToElement, (xmlTextReaderPtr reader), (reader))
-FORWARD(const xmlChar *, xmlTextReaderConstName, (xmlTextReaderPtr reader), (reader))
-FORWARD(const xmlChar *, xmlTextReaderConstValue, (xmlTextReaderPtr reader), (reader))
-FORWARD(void, xmlTextReaderSetStructuredErrorHandler,
-        (xmlTextReaderPtr reader, xmlStructuredErrorFunc handler, void *context), (reader, handler, context))
+FORWARD(xmlParserCtxtPtr, xmlCreatePushParserCtxt,
+        (xmlSAXHandlerPtr handler, void *context, const char *text, int size, const char *name),
+        (handler, context, text, size, name))
+FORWARD(int, xmlCtxtUseOptions, (xmlParserCtxtPtr parser, int options), (parser, options))
+FORWARD(int, xmlParseChunk, (xmlParserCtxtPtr parser, const char *text, int size, int last),
+        (parser, text, size, last))
+FORWARD(void, xmlStopParser, (xmlParserCtxtPtr parser), (parser))
+FORWARD(void, xmlFreeDoc, (xmlDocPtr document), (document))
+FORWARD(void, xmlFreeParserCtxt, (xmlParserCtxtPtr parser), (parser))
 
 #endif

@@ -9,6 +9,11 @@ public struct AdaptorContext: Sendable {
 
   /// The loop that drives the adaptor's sockets and timers.
   public let loop: EventLoop
+  /// The folder whose files operations may read and write; nil: none.
+  public let files: FileFolder?
+  /// A private folder for what is worth keeping for later runs; nil: nothing is kept.
+  public let cache: FileFolder?
+  private let stream: @Sendable (Int) -> ByteStream?
   private let write: @Sendable (Level, String) -> Void
   private let conceal: @Sendable (String) -> Void
 
@@ -18,14 +23,38 @@ public struct AdaptorContext: Sendable {
   ///   - loop: the loop of the program, or the shared one.
   ///   - log: receives the adaptor's lines. The default drops them.
   ///   - hide: receives secrets that the adaptor learns, such as a token it fetched.
+  ///   - files: the folder whose files operations may read and write.
+  ///   - cache: a folder that nobody else can read.
+  ///   - stream: the stream that an argument stands for, by its number.
   public init(
-    loop: EventLoop = .current ?? .shared,
+    loop: EventLoop = .current ?? .shared, files: FileFolder? = nil, cache: FileFolder? = nil,
     log: @escaping @Sendable (Level, String) -> Void = { _, _ in },
-    hide: @escaping @Sendable (String) -> Void = { _ in }
+    hide: @escaping @Sendable (String) -> Void = { _ in },
+    stream: @escaping @Sendable (Int) -> ByteStream? = { _ in nil }
   ) {
     self.loop = loop
+    self.files = files
+    self.cache = cache
+    self.stream = stream
     write = log
     conceal = hide
+  }
+
+  /// The folder whose files operations may read and write.
+  ///
+  /// - Throws: `AdaptorError` with code `.file` when none is allowed.
+  public func allowedFiles() throws(AdaptorError) -> FileFolder {
+    guard let files else {
+      throw AdaptorError(
+        .file, "files need a folder that the job may use: run it with --files FOLDER")
+    }
+    return files
+  }
+
+  /// The stream that an argument `{ "type": "ReadableStream", "number": … }` stands for; nil for any other.
+  public func stream(of argument: JSON) -> ByteStream? {
+    guard argument["type"] == "ReadableStream" else { return nil }
+    return argument["number"].int.flatMap(stream)
   }
 
   /// Reports one line. The runner hides the secrets of the configuration in it.

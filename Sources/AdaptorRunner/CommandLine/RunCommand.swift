@@ -50,7 +50,10 @@ struct RunCommand: Command {
     Flag(
       "--sanitize", value: "POLICY",
       summary: "how console output shows data: none, remove, obfuscate, summarize"),
-    Flag("--no-cache", summary: "neither read nor keep compiled jobs"),
+    Flag(
+      "--files", value: "FOLDER",
+      summary: "the folder whose files jobs may read and write (default: none)"),
+    Flag("--no-cache", summary: "neither read nor keep compiled jobs and responses"),
     help,
     Flag("-i", "--autoinstall", summary: "adaptors are part of the program", isIgnored: true),
     Flag("--no-autoinstall", summary: "nothing is ever installed", isIgnored: true),
@@ -184,6 +187,12 @@ struct RunCommand: Command {
     var options = RunOptions()
     options.isImmutable = arguments.has("--immutable")
     options.usesCache = !arguments.has("--no-cache")
+    if let path = arguments.value("--files") {
+      guard FileSystem.isDirectory(path) else {
+        throw AdaptorError(.usage, "--files needs a folder that exists, found '\(path)'")
+      }
+      options.files = FileFolder(path)
+    }
     if let text = arguments.value("--timeout") {
       guard let milliseconds = Int(text), milliseconds >= 0 else {
         throw AdaptorError(.usage, "--timeout needs milliseconds, found '\(text)'")

@@ -31,6 +31,11 @@ public actor Engine {
   private let ownsLoop: Bool
   /// The step that is running.
   private var execution: StepExecution?
+  /// Where responses are kept that a job wants to ask for only once.
+  nonisolated var responseCache: FileFolder? {
+    guard options.usesCache else { return nil }
+    return CompilationCache.standard(environment: environment).folder.map { FileFolder($0) }
+  }
   private lazy var libraries = NodeLibraries.standard(environment: environment)
   private lazy var compiler = JobCompiler(
     group: group, libraries: libraries,

@@ -196,11 +196,6 @@ package enum FileSystem {
   }
 }
 
-extension AdaptorError.Code {
-  /// A file that cannot be read or written.
-  package static let file = Self("file")
-}
-
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
   -> Int
 {

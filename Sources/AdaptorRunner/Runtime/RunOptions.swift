@@ -23,6 +23,8 @@ public struct RunOptions: Sendable {
   public var reportsOperations = false
   /// Whether console lines carry their arguments as JSON too.
   public var keepsArguments = false
+  /// The folder whose files jobs may read and write; nil: none.
+  public var files: FileFolder?
   /// Whether compiled jobs are read from the user's cache folder and kept there.
   public var usesCache = true
 

@@ -47,17 +47,12 @@ extension StepExecution {
         additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
         change.dataPaths.isEmpty
           ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
-        appends, change.stream.map { context.value(keep($0)) } ?? context.undefined,
+        appends,
+        change.stream.map { context.value(streams.add(StepStream($0))) } ?? context.undefined,
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
     }
-  }
-
-  /// The number under which the job reads a stream.
-  private func keep(_ stream: ByteStream) -> Int {
-    streams.append(StepStream(stream))
-    return streams.count - 1
   }
 
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {

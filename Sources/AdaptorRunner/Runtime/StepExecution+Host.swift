@@ -10,7 +10,7 @@ extension StepExecution {
       (
         "cancelStream",
         { [unowned self] in
-          streams[$0.integer($1[0])].cancel()
+          streams[$0.integer($1[0])]?.cancel()
           return nil
         }
       ),
@@ -57,7 +57,8 @@ extension StepExecution {
   private func readStream(_ context: JavaScriptContext, _ arguments: [JSValueRef?]) -> JSValueRef? {
     pendingCalls += 1
     let call = NativeCall(execution: identity, number: context.integer(arguments[0]))
-    let stream = streams[context.integer(arguments[1])]
+    let number = context.integer(arguments[1])
+    guard let stream = streams[number] else { preconditionFailure("there is no stream \(number)") }
     let isText = context.bool(arguments[2])
     Task(executorPreference: engine.loop) { [engine] in
       await engine.settle(call, piece: await stream.next(isText: isText))

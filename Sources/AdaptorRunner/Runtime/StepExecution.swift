@@ -27,7 +27,7 @@ final class StepExecution {
   /// What the step starts with; protected by the job's context.
   private var input: JSValueRef?
   /// What the job may read, by number.
-  var streams: [StepStream] = []
+  let streams = StepStreams()
   var timers: [Int: LoopTimer] = [:]
   private var timeout: LoopTimer?
   private var watchdog: Watchdog?
@@ -49,10 +49,11 @@ final class StepExecution {
     sessions = AdaptorSessions(
       catalog: catalog,
       context: AdaptorContext(
-        loop: engine.loop,
+        loop: engine.loop, files: engine.options.files, cache: engine.responseCache,
         log: { [engine] level, text in
           engine.reportFromAdaptor(LogLine.Level(rawValue: level.rawValue) ?? .info, text)
-        }, hide: { [engine] in engine.hideFromAdaptor($0) }))
+        }, hide: { [engine] in engine.hideFromAdaptor($0) },
+        stream: { [streams] in streams[$0]?.source }))
   }
 
   /// Parses what the step starts with.
@@ -102,7 +103,7 @@ final class StepExecution {
   func end() -> [OpenAdaptor] {
     for timer in timers.values { engine.loop.cancel(timer) }
     timers = [:]
-    for stream in streams { stream.cancel() }
+    streams.cancelAll()
     if let timeout { engine.loop.cancel(timeout) }
     timeout = nil
     if watchdog?.verdict != nil { context.finishTermination() }

@@ -4,7 +4,7 @@ import AdaptorCore
 actor StepStream {
   typealias Piece = Result<JavaScriptText?, AdaptorError>
 
-  private let source: ByteStream
+  nonisolated let source: ByteStream
   /// The bytes of a character whose end has not arrived.
   private var rest: [UInt8] = []
   /// The piece after the latest.

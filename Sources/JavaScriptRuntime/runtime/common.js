@@ -242,7 +242,7 @@
       if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
       const known = Object.entries(chosen ?? {}).filter(([name]) => name in csvDefaults);
       const rows = rowsOf(piecesOf(source), { ...csvDefaults, ...Object.fromEntries(known) });
-      for await (const chunk of chunksOf(rows, chunkSize)) {
+      for await (const chunk of kit.chunksOf(rows, chunkSize)) {
         state = await (callback ? callback(state, chunk) : composeNextState(state, chunk));
       }
       return state;
@@ -264,20 +264,6 @@
     const parser = parsing(() => kit.csv().createParser(options));
     for await (const piece of pieces) yield parsing(() => parser.write(piece));
     yield parsing(() => parser.end());
-  }
-
-  /** Lists of `size` rows, and at the end what remains. A size that no list reaches gives one list. */
-  async function* chunksOf(batches, size) {
-    let chunk = [];
-    for await (const rows of batches) {
-      for (const row of rows) {
-        chunk.push(row);
-        if (chunk.length !== size) continue;
-        yield chunk;
-        chunk = [];
-      }
-    }
-    if (chunk.length) yield chunk;
   }
 
   function parsing(body) {

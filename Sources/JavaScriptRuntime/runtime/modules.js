@@ -21,7 +21,7 @@
   function makeModule(spec) {
     const exports = {};
     const everything = spec.common.includes('*');
-    const xml = lazily(() => kit.xml(text => exports.util.parseXML(text)));
+    const xml = lazily(() => kit.xml(exports));
     /** What an adaptor may have beyond what common exports. */
     const beyondCommon = {
       paginate: () => ({ paginate: kit.paginate((...args) => exports.get(...args)) }),

@@ -31,20 +31,18 @@
       const names = spec.parameters[index];
       const ready = (arg, at) => (nullDepth ? withNulls(arg, nullDepth) : withWholeQuery(arg, names[at]));
       return state => {
-        const send = whole => invoke(spec.index, index, whole.map(ready), state);
         return lending(state, args, resolved =>
-          (resolved.some(holdsStream) ? Promise.all(resolved.map(readWhole)).then(send) : send(resolved)));
+          invoke(spec.index, index, resolved.map(withReferences).map(ready), state));
       };
     };
   }
 
   const isStream = value => Object.prototype.toString.call(value) === '[object ReadableStream]';
-  const holdsStream = arg => isStream(arg) || isStream(arg?.body);
 
-  /** A stream that is sent on is read first: its bytes cross as those of a Buffer. */
-  async function readWhole(arg) {
-    if (isStream(arg)) return arg.bytes();
-    return isStream(arg?.body) ? { ...arg, body: await arg.body.bytes() } : arg;
+  /** A stream crosses as its number: the native side reads it while the operation runs. */
+  function withReferences(arg) {
+    if (isStream(arg)) return arg.handOver();
+    return isStream(arg?.body) ? { ...arg, body: arg.body.handOver() } : arg;
   }
 
   /** The arguments without callbacks, which only older versions call: those must not run as lazy values. */

@@ -39,11 +39,16 @@
     #isTaken = false;
     constructor(number) { this.#number = number; }
 
-    #pieces(isText) {
+    #take() {
       if (this.#isTaken) throw new JobsTypeError('the stream has been read already, or is being read');
       this.#isTaken = true;
-      return pieces(this.#number, isText);
+      return this.#number;
     }
+
+    #pieces(isText) { return pieces(this.#take(), isText); }
+
+    /** What an operation gets that reads the stream natively. */
+    handOver() { return { type: 'ReadableStream', number: this.#take() }; }
 
     async* [Symbol.asyncIterator]() {
       const { Buffer } = library('buffer');

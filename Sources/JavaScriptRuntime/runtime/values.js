@@ -46,5 +46,19 @@
     return copy;
   }
 
-  return { isThenable, isError, isPlain, lazily, structured, stringify };
+  /** Lists of `size` rows, and at the end what remains. A size that no list reaches gives one list. */
+  async function* chunksOf(batches, size) {
+    let chunk = [];
+    for await (const rows of batches) {
+      for (const row of rows) {
+        chunk.push(row);
+        if (chunk.length !== size) continue;
+        yield chunk;
+        chunk = [];
+      }
+    }
+    if (chunk.length) yield chunk;
+  }
+
+  return { isThenable, isError, isPlain, lazily, structured, stringify, chunksOf };
 })

@@ -1,8 +1,10 @@
 /**
  * Markup for jobs, which the system's cheerio reads for a script: `parseXML` of the HTTP adaptor.
  */
-(function (library, resolving, composeNextState, parse) {
+(function (kit, library, http) {
   'use strict';
+
+  const { resolving, composeNextState } = kit;
 
   /** The handle `$` that a script selects with, as jQuery does; also markup that is not well-formed is read. */
   function load(text) {
@@ -46,10 +48,28 @@
     }
   }
 
-  /** Without a script the text must be XML, and becomes data as a whole. */
-  const parseXML = (text, script) => state =>
-    resolving(state, [text], ([resolved]) =>
-      composeNextState(state, script ? xmlParser(resolved, script) : parse(resolved)));
+  /**
+   * `parseXML(text, script)`: what the script finds. `parseXML(text)`: the whole document, which must be XML.
+   * `parseXML(source, { path, chunkSize }, callback)`: the elements at a path of a document of any size, list by
+   * list, as `parseCsv` gives rows.
+   */
+  const parseXML = (source, how, callback) => state =>
+    resolving(state, [source, typeof how === 'function' && !callback ? undefined : how], ([text, options]) => {
+      if (options?.path) return eachItem(text, options, callback, state);
+      return composeNextState(state, how ? xmlParser(text, how) : http.util.parseXML(text));
+    });
+
+  async function eachItem(source, { path, chunkSize = Infinity }, callback, state) {
+    const { data } = await http.util.xmlItems(source, path)({ configuration: state.configuration, data: {} });
+    for await (const chunk of kit.chunksOf(listsOf(data), chunkSize)) {
+      state = await (callback ? callback(state, chunk) : composeNextState(state, chunk));
+    }
+    return state;
+  }
+
+  async function* listsOf(stream) {
+    for await (const text of stream.texts()) yield kit.parse(text);
+  }
 
   return { parseXML, util: { xmlParser } };
 })

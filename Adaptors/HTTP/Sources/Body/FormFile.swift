@@ -1,11 +1,13 @@
 import AdaptorCore
 
-/// A file of the `files` option, from the state.
+/// A file of the `files` option, from the state or from the allowed folder.
 public struct FormFile: Decodable, Sendable {
-  /// What the server is to call it.
-  public var filename: String
-  /// Text, base 64 text, or a `Buffer`.
-  public var content: JSON
+  /// What the server is to call it; with `path` its last part unless given.
+  public var filename: String?
+  /// Text, base 64 text, or a `Buffer`; unless there is a `path`.
+  public var content: JSON?
+  /// A file below the allowed folder.
+  public var path: String?
   /// The media type; `application/octet-stream` unless given.
   public var contentType: String?
   /// `base64`: the content is base 64 text (RFC 4648).
@@ -13,20 +15,31 @@ public struct FormFile: Decodable, Sendable {
 
   /// The file as the field `name` of a form.
   ///
-  /// - Throws: `AdaptorError` with code `.invalidRequest` for content that is no file.
-  func part(_ name: String) throws(AdaptorError) -> FormPart {
-    guard let bytes else {
-      throw AdaptorError(
-        .invalidRequest,
-        "the file '\(name)' needs text, base64 or a Buffer as its content, found \(content.kind)")
-    }
+  /// - Throws: `AdaptorError` with code `.invalidRequest` for content that is no file; `.file`.
+  func part(_ name: String, _ context: AdaptorContext) throws(AdaptorError) -> FormPart {
     guard contentType?.utf8.allSatisfy({ $0 >= 0x20 }) ?? true else {
       throw AdaptorError(.invalidRequest, "the file '\(name)' has a line end in its contentType")
     }
-    return FormPart(name, bytes, filename: filename, contentType: contentType)
+    let lastPart = path?.split(separator: "/").last.map(String.init)
+    return FormPart(
+      name, try partContent(name, context), filename: filename ?? lastPart ?? name,
+      contentType: contentType)
   }
 
-  private var bytes: [UInt8]? {
+  private func partContent(
+    _ name: String, _ context: AdaptorContext
+  ) throws(AdaptorError) -> FormPart.Content {
+    if let path { return .file(try context.allowedFiles().open(path)) }
+    guard let content, let bytes = bytes(of: content) else {
+      throw AdaptorError(
+        .invalidRequest,
+        "the file '\(name)' needs text, base64 or a Buffer as its content, or a path, found "
+          + (content?.kind ?? "neither"))
+    }
+    return .bytes(bytes)
+  }
+
+  private func bytes(of content: JSON) -> [UInt8]? {
     if content["type"] == "Buffer" { return content.bufferBytes }
     guard let text = content.string else { return nil }
     return encoding == "base64" ? Base64.decode(text) : Array(text.utf8)

@@ -1,4 +1,5 @@
 import AdaptorCore
+import Synchronization
 
 /// What a request carries.
 public enum RequestBody: Sendable {
@@ -8,25 +9,75 @@ public enum RequestBody: Sendable {
   case bytes([UInt8])
   /// `multipart/form-data` (RFC 7578): the parts, in order.
   case form([FormPart])
+  /// A file, read while it is sent.
+  case file(OpenFile)
+  /// What a stream brings, of unknown length. The stream is opened anew when the body must be sent
+  /// twice, for a Digest challenge or a retry.
+  case stream(@Sendable () throws(AdaptorError) -> ByteStream)
 
-  var bytes: [UInt8] {
-    if case .bytes(let bytes) = self { bytes } else { [] }
+  /// A body of the same kind that holds nothing.
+  var emptied: RequestBody {
+    if case .bytes = self { .bytes([]) } else { .none }
   }
 
   /// The body for the data of an operation: strings as they are, objects and arrays as JSON text,
   /// nothing for null, false, 0 and "".
   ///
   /// - Throws: `AdaptorError` with code `.invalidRequest` for `true` and numbers, as in OpenFn.
-  public init(_ data: RawJSON?) throws(AdaptorError) {
+  /// - Parameter context: knows the stream that the data may stand for.
+  public init(
+    _ data: RawJSON?, _ context: AdaptorContext = AdaptorContext()
+  ) throws(AdaptorError) {
     guard let data, let first = data.bytes.first else {
       self = .none
       return
     }
     switch first {
+    case UInt8(ascii: "{") where data.isStream:
+      guard let stream = context.stream(of: try data.parsed()) else { fallthrough }
+      self = .once(stream)
     case UInt8(ascii: "{") where data.isBuffer: self = .bytes(try data.parsed().bufferBytes ?? [])
     // Objects and lists go out as the job wrote them, without being parsed.
     case UInt8(ascii: "{"), UInt8(ascii: "["): self = .bytes(data.bytes)
     default: self = try Self.scalar(try data.parsed())
+    }
+  }
+
+  /// The body that an operation sends: the file of the options, else the data.
+  ///
+  /// - Throws: `AdaptorError` with code `.file` or `.invalidRequest`.
+  static func data(
+    _ data: RawJSON?, _ options: RequestOptions, _ context: AdaptorContext
+  ) throws(AdaptorError) -> RequestBody {
+    guard let name = options.sendFile else { return try RequestBody(data, context) }
+    return .file(try context.allowedFiles().open(name))
+  }
+
+  /// A stream that can be sent one time only.
+  private static func once(_ stream: ByteStream) -> RequestBody {
+    let isSent = Atomic(false)
+    return .stream { () throws(AdaptorError) in
+      guard !isSent.exchange(true, ordering: .relaxed) else {
+        throw AdaptorError(
+          .invalidRequest,
+          "the body is a stream, which cannot be sent a second time; save it and use sendFile")
+      }
+      return stream
+    }
+  }
+
+  /// The same body compressed (RFC 1952).
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidRequest` for a form, which libcurl writes.
+  func gzipped() throws(AdaptorError) -> RequestBody {
+    switch self {
+    case .none: return self
+    case .bytes(let bytes): return .bytes(GzipEncoder.encode(bytes))
+    case .file(let file): return .stream { file.stream().gzipped() }
+    case .stream(let open):
+      return .stream { () throws(AdaptorError) in try open().gzipped() }
+    case .form:
+      throw AdaptorError(.invalidRequest, "a form with files cannot be sent with compress")
     }
   }
 
@@ -50,14 +101,15 @@ public enum RequestBody: Sendable {
 
   /// The parts of a form: null is left out, objects and lists are JSON text; then the files.
   static func form(
-    of data: JSON, files: [(name: String, file: FormFile)] = []
+    of data: JSON, files: [(name: String, file: FormFile)] = [],
+    context: AdaptorContext = AdaptorContext()
   ) throws(AdaptorError) -> RequestBody {
     var parts: [FormPart] = []
     for member in try fields(of: data) where !member.value.isNull {
       let text = member.value.string ?? member.value.text()
-      parts.append(FormPart(member.key, Array(text.withNetworkLineEnds.utf8)))
+      parts.append(FormPart(member.key, .bytes(Array(text.withNetworkLineEnds.utf8))))
     }
-    for (name, file) in files { parts.append(try file.part(name)) }
+    for (name, file) in files { parts.append(try file.part(name, context)) }
     return .form(parts)
   }
 
@@ -82,6 +134,10 @@ extension String {
 extension RawJSON {
   /// Whether this may be what Node's `Buffer` becomes as JSON.
   fileprivate var isBuffer: Bool { bytes.starts(with: Array("{\"type\":\"Buffer\"".utf8)) }
+  /// Whether this may stand for a stream.
+  fileprivate var isStream: Bool {
+    bytes.starts(with: Array("{\"type\":\"ReadableStream\"".utf8))
+  }
 }
 
 extension JSON {

@@ -32,3 +32,49 @@ private func withTransfer(
   case .refused: return 0
   }
 }
+
+func readCallback(
+  buffer: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+  guard let context else { return Int(CURL_READFUNC_ABORT) }
+  let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  transfer.noteActivity()
+  return read(
+    transfer.bodyReader, UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
+}
+
+func seekCallback(context: UnsafeMutableRawPointer?, offset: curl_off_t, origin: Int32) -> Int32 {
+  guard let context else { return CURL_SEEKFUNC_CANTSEEK }
+  let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  return seek(transfer.bodyReader, offset, origin)
+}
+
+/// The same for a part of a form, whose context is its reader.
+func partReadCallback(
+  buffer: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+  let reader = context.map { Unmanaged<BodyReader>.fromOpaque($0).takeUnretainedValue() }
+  return read(reader, UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
+}
+
+func partSeekCallback(
+  context: UnsafeMutableRawPointer?, offset: curl_off_t, origin: Int32
+) -> Int32 {
+  let reader = context.map { Unmanaged<BodyReader>.fromOpaque($0).takeUnretainedValue() }
+  return seek(reader, offset, origin)
+}
+
+private func read(_ reader: BodyReader?, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  switch reader?.read(into: buffer) {
+  case .bytes(let count): count
+  case .later: Int(CURL_READFUNC_PAUSE)
+  case .failed, nil: Int(CURL_READFUNC_ABORT)
+  }
+}
+
+private func seek(_ reader: BodyReader?, _ offset: curl_off_t, _ origin: Int32) -> Int32 {
+  guard origin == SEEK_SET, reader?.seek(to: Int(offset)) == true else {
+    return CURL_SEEKFUNC_CANTSEEK
+  }
+  return CURL_SEEKFUNC_OK
+}

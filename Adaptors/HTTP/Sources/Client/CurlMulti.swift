@@ -14,9 +14,9 @@ final class CurlMulti {
     act(CURL_SOCKET_TIMEOUT, 0)
   }
   private lazy var silenceTimer = LazyTimer(loop: loop) { [unowned self] in checkSilence() }
-  /// Finished transfers, set up for requests like theirs.
+  /// Finished transfers, for other requests.
   private var spare: [CurlTransfer] = []
-  private static let spareLimit = 16
+  private static let spareLimit = 64
 
   private static let initialized: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
@@ -34,17 +34,20 @@ final class CurlMulti {
     curl_multi_cleanup(handle)
   }
 
-  /// A transfer for a request: a finished one that is set up for it, or a new one.
+  /// A transfer for a request: a finished one that may serve it, or a new one.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidRequest` for a header that cannot be sent.
   func transfer(_ request: HTTPRequest) throws(AdaptorError) -> CurlTransfer {
-    let match = spare.lastIndex { request.differsInBodyAtMost(from: $0.request) }
+    let match =
+      spare.lastIndex { request.differsInBodyAtMost(from: $0.request) }
+      ?? spare.lastIndex { request.mayFollow($0.request) }
     guard let match else { return try CurlTransfer(request) }
     let transfer = spare.remove(at: match)
-    transfer.reuse(for: request)
+    try transfer.reuse(for: request)
     return transfer
   }
 
   private func keep(_ transfer: CurlTransfer) {
-    guard case .bytes = transfer.request.body else { return }
     if spare.count >= Self.spareLimit { spare.removeFirst() }
     spare.append(transfer)
   }
@@ -61,13 +64,18 @@ final class CurlMulti {
     act(CURL_SOCKET_TIMEOUT, 0)
   }
 
+  /// The transfer of this number, if it is under way.
+  func running(_ number: Int) -> CurlTransfer? {
+    transfers.values.first { $0.number == number }
+  }
+
   func cancel(_ number: Int) {
-    guard let transfer = transfers.values.first(where: { $0.number == number }) else { return }
+    guard let transfer = running(number) else { return }
     remove(transfer)
     transfer.fail(CancellationError())
   }
 
-  /// Lets a transfer that waited for its reader go on.
+  /// Lets a transfer that waited for its reader, or for the source of its body, go on.
   func resume(_ transfer: CurlTransfer) {
     guard let easy = transfer.handle, transfers[easy] === transfer else { return }
     transfer.resume()

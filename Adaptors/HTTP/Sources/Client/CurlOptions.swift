@@ -3,7 +3,11 @@ import CCurl
 extension Credentials {
   /// Digest is libcurl's work; the others are header fields that the adaptor writes.
   func apply(to handle: UnsafeMutableRawPointer?) {
-    guard case .digest(let user, let password) = self else { return }
+    guard case .digest(let user, let password) = self else {
+      _ = curl_set_string(handle, CURLOPT_USERNAME, nil)
+      _ = curl_set_string(handle, CURLOPT_PASSWORD, nil)
+      return
+    }
     _ = curl_set_long(handle, CURLOPT_HTTPAUTH, Int(bitPattern: curlauthDigest))
     _ = curl_set_string(handle, CURLOPT_USERNAME, user)
     _ = curl_set_string(handle, CURLOPT_PASSWORD, password)
@@ -17,7 +21,7 @@ extension ProxyChoice {
   func apply(to handle: UnsafeMutableRawPointer?) {
     switch self {
     case .none: _ = curl_set_string(handle, CURLOPT_PROXY, "")
-    case .environment: break
+    case .environment: _ = curl_set_string(handle, CURLOPT_PROXY, nil)
     case .url(let url): _ = curl_set_string(handle, CURLOPT_PROXY, url)
     }
   }
@@ -28,15 +32,17 @@ extension TLSOptions {
     blob(handle, CURLOPT_CAINFO_BLOB, ca)
     blob(handle, CURLOPT_SSLCERT_BLOB, cert)
     blob(handle, CURLOPT_SSLKEY_BLOB, key)
-    if let passphrase { _ = curl_set_string(handle, CURLOPT_KEYPASSWD, passphrase) }
-    if rejectUnauthorized == false {
-      _ = curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0)
-      _ = curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0)
-    }
+    _ = curl_set_string(handle, CURLOPT_KEYPASSWD, passphrase)
+    let verifies = rejectUnauthorized != false
+    _ = curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, verifies ? 1 : 0)
+    _ = curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, verifies ? 2 : 0)
   }
 
   private func blob(_ handle: UnsafeMutableRawPointer?, _ option: CURLoption, _ text: String?) {
-    guard var text else { return }
+    guard var text else {
+      _ = curl_set_blob(handle, option, nil, 0)
+      return
+    }
     text.withUTF8 { _ = curl_set_blob(handle, option, $0.baseAddress, $0.count) }
   }
 }

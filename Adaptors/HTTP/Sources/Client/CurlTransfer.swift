@@ -15,13 +15,16 @@ final class CurlTransfer {
   var onEnd: ((Result<HTTPResponse, any Error>) -> Void)?
   /// Takes the body as it arrives, instead of the response.
   var pipe: BodyPipe? {
-    didSet { if pipe != nil { _ = curl_set_long(handle, CURLOPT_BUFFERSIZE, 1 << 18) } }
+    didSet {
+      guard (pipe == nil) != (oldValue == nil) else { return }
+      _ = curl_set_long(handle, CURLOPT_BUFFERSIZE, pipe == nil ? 1 << 14 : 1 << 18)
+    }
   }
   private var lastActivity = ContinuousClock.now
   /// When the peer has been silent for too long.
   var silenceDeadline: ContinuousClock.Instant {
-    // A full pipe waits for its reader, not for the peer.
-    (pipe?.isFull == true ? .now : lastActivity) + request.timeout
+    // A full pipe waits for its reader, and an empty one for the source, not for the peer.
+    (pipe?.isFull == true || isStarving ? .now : lastActivity) + request.timeout
   }
   /// The status of the latest header.
   var status: Int {
@@ -30,9 +33,13 @@ final class CurlTransfer {
     return status
   }
 
+  /// Hands the body to libcurl, where it is not copied beforehand.
+  private(set) var bodyReader: BodyReader?
+  private var isStarving: Bool { bodyReader?.pipe?.isStarving == true }
+
   private var start = ContinuousClock.now
-  private var headerList: UnsafeMutablePointer<curl_slist>?
-  private var mime: OpaquePointer?
+  var headerList: UnsafeMutablePointer<curl_slist>?
+  var form: MultipartForm?
   private(set) var headers = HTTPHeaders()
   private var body: [UInt8] = []
   /// How many bytes of the body have come.
@@ -45,12 +52,15 @@ final class CurlTransfer {
     self.request = request
     handle = curl_easy_init()
     number = Self.counter.add(1, ordering: .relaxed).newValue
-    try addHeaders()
-    configure()
+    configureOnce()
+    try configure()
   }
 
-  /// Makes a finished transfer one for a request that differs in its body at most.
-  func reuse(for request: HTTPRequest) {
+  /// Makes a finished transfer one for another request.
+  ///
+  /// - Throws: as `init`.
+  func reuse(for request: HTTPRequest) throws(AdaptorError) {
+    let isAlike = request.differsInBodyAtMost(from: self.request)
     self.request = request
     number = Self.counter.add(1, ordering: .relaxed).newValue
     headers = HTTPHeaders()
@@ -59,97 +69,21 @@ final class CurlTransfer {
     pipe = nil
     start = .now
     lastActivity = start
-    setBody(request.body.bytes)
+    if isAlike { configureBody() } else { try configure() }
   }
 
   deinit {
     curl_easy_cleanup(handle)
     curl_slist_free_all(headerList)
-    if let mime { curl_mime_free(mime) }
   }
 
   // MARK: Sending
 
-  private func addHeaders() throws(AdaptorError) {
-    for field in request.headers.fields {
-      guard try shouldSend(field) else { continue }
-      // libcurl's way to send a field without a value.
-      append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
-    }
-    // What libcurl would add by itself.
-    var unwanted = ["Accept", "Expect", "Content-Type"]
-    if case .form = request.body { unwanted.removeLast() }
-    for name in unwanted where !request.headers.contains(name) { append("\(name):") }
-  }
+  /// Has libcurl ask for the body instead of giving it a copy.
+  func send(_ reader: BodyReader?) { bodyReader = reader }
 
-  /// Whether a field goes out; the length of the body is libcurl's to say.
-  ///
-  /// - Throws: `AdaptorError` with code `.invalidRequest`.
-  private func shouldSend(_ field: HTTPHeaders.Field) throws(AdaptorError) -> Bool {
-    guard field.isValid else {
-      throw AdaptorError(
-        .invalidRequest, "invalid \(field.name) header",
-        details: ["code": "UND_ERR_INVALID_ARG"])
-    }
-    guard field.isContentLength else { return true }
-    if case .bytes(let bytes) = request.body, Int(field.value) != bytes.count {
-      throw AdaptorError(
-        .invalidRequest,
-        "Request body length does not match content-length header: \(bytes.count) bytes",
-        details: ["code": "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH"])
-    }
-    return false
-  }
-
-  /// Appends a line in Latin-1, as Node writes header fields.
-  private func append(_ line: String) {
-    let bytes = line.unicodeScalars.map { CChar(truncatingIfNeeded: $0.value) } + [0]
-    headerList = curl_slist_append(headerList, bytes)
-  }
-
-  private func configure() {
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    _ = curl_set_string(handle, CURLOPT_URL, request.url.text)
-    _ = curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-    _ = curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-    _ = curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-    _ = curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, 10_000)
-    _ = curl_set_string(handle, CURLOPT_ACCEPT_ENCODING, "")
-    _ = curl_set_pointer(handle, CURLOPT_HTTPHEADER, headerList)
-    _ = curl_set_callback(handle, CURLOPT_HEADERFUNCTION, headerCallback)
-    _ = curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
-    _ = curl_set_callback(handle, CURLOPT_WRITEFUNCTION, bodyCallback)
-    _ = curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
-    configureMethodAndBody()
-    request.credentials.apply(to: handle)
-    request.tls.apply(to: handle)
-    request.proxy.apply(to: handle)
-    if let cookies = request.cookies?.handle {
-      _ = curl_set_pointer(handle, CURLOPT_SHARE, cookies)
-      _ = curl_set_string(handle, CURLOPT_COOKIEFILE, "")
-    }
-  }
-
-  private func configureMethodAndBody() {
-    if request.method == "HEAD" { _ = curl_set_long(handle, CURLOPT_NOBODY, 1) }
-    if case .form(let parts) = request.body {
-      mime = MultipartForm.make(parts, for: handle)
-      _ = curl_set_pointer(handle, CURLOPT_MIMEPOST, UnsafeRawPointer(mime))
-    } else if case .bytes(let bytes) = request.body {
-      setBody(bytes)
-    } else if ["POST", "PUT", "PATCH"].contains(request.method.uppercased()) {
-      setBody([])
-    }
-    _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
-  }
-
-  private func setBody(_ bytes: [UInt8]) {
-    _ = curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-    // Copied by libcurl, since the array may move.
-    bytes.withUnsafeBytes {
-      _ = curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? emptyBody)
-    }
-  }
+  /// Bytes of the body have gone out.
+  func noteActivity() { lastActivity = .now }
 
   // MARK: Receiving
 
@@ -217,6 +151,7 @@ final class CurlTransfer {
 
   func end(_ code: CURLcode) {
     if isTooLarge { return fail(CurlFailure.tooLarge(request)) }
+    if let error = bodyReader?.error ?? form?.error { return fail(error) }
     guard code == CURLE_OK else { return fail(CurlFailure.error(code, handle, request)) }
     hideDecoding()
     finish(
@@ -233,16 +168,15 @@ final class CurlTransfer {
 
   private func finish(_ result: Result<HTTPResponse, any Error>) {
     // A transfer that is kept for another request holds no body.
+    request.body = request.body.emptied
     body = []
     pipe = nil
+    bodyReader?.close()
+    bodyReader = nil
     onEnd?(result)
     onEnd = nil
   }
 }
-
-/// Any address: libcurl wants one even for a body of no bytes.
-nonisolated(unsafe) let emptyBody = UnsafeRawPointer(
-  UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
 
 extension Slice<UnsafeBufferPointer<UInt8>> {
   /// Without spaces, tabs and line ends at both ends.

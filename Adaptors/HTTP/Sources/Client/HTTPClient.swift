@@ -76,10 +76,11 @@ public actor HTTPClient {
 
   private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
     let transfer = try multi.transfer(request)
+    let source = try Self.source(of: request)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         transfer.onEnd = { continuation.resume(with: $0) }
-        multi.start(transfer)
+        start(transfer, sending: source)
       }
     } onCancel: { [number = transfer.number] in
       abandon(number)
@@ -89,6 +90,7 @@ public actor HTTPClient {
   private func openOnce(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
     let transfer = try multi.transfer(request)
     let number = transfer.number
+    let source = try Self.source(of: request)
     let pipe = BodyPipe(onDrain: { [multi, weak transfer] in
       if let transfer { multi.resume(transfer) }
     })
@@ -108,7 +110,7 @@ public actor HTTPClient {
                   status: transfer.status, headers: transfer.headers, body: body)
               })
           }
-          multi.start(transfer)
+          start(transfer, sending: source)
         }
       } onCancel: {
         abandon(number)
@@ -116,6 +118,34 @@ public actor HTTPClient {
     } catch {
       bodies[number] = nil
       throw error
+    }
+  }
+
+  /// Opens the stream that a request sends; nil for a body that is none.
+  private static func source(of request: HTTPRequest) throws(AdaptorError) -> ByteStream? {
+    guard case .stream(let open) = request.body else { return nil }
+    return try open()
+  }
+
+  private func start(_ transfer: CurlTransfer, sending source: ByteStream?) {
+    multi.start(transfer)
+    guard let source else { return }
+    Task(executorPreference: loop) { [number = transfer.number] in
+      await self.send(source, number)
+      source.cancel()
+    }
+  }
+
+  private func send(_ stream: ByteStream, _ number: Int) async {
+    guard let transfer = multi.running(number), let pipe = transfer.bodyReader?.pipe else { return }
+    let goOn = { self.multi.resume(transfer) }
+    do throws(AdaptorError) {
+      while let piece = try await stream.next() {
+        guard await pipe.send(piece, self, onPiece: goOn) else { return }
+      }
+      pipe.finish(.success(()), onPiece: goOn)
+    } catch {
+      pipe.finish(.failure(error), onPiece: goOn)
     }
   }
 

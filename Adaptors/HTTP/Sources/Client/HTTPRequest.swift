@@ -20,6 +20,10 @@ public struct HTTPRequest: Sendable {
   public var proxy = ProxyChoice.none
   /// How many bytes of the body are taken, decompressed; more fail the request. nil: any number.
   public var maxBodySize: Int?
+  /// Whether HTTP/2 is spoken where a TLS server offers it (RFC 9113); HTTP/1.1 otherwise.
+  public var allowsHTTP2 = false
+  /// Whether the body may come compressed in any way that libcurl knows. It is decompressed in any case.
+  public var acceptsAnyCoding = true
   /// Cookies that are sent, and kept; nil: none.
   var cookies: CookieJar?
 
@@ -48,6 +52,18 @@ public struct HTTPRequest: Sendable {
     return method == other.method && url == other.url && headers.fields == other.headers.fields
       && credentials == other.credentials && tls == other.tls && proxy == other.proxy
       && maxBodySize == other.maxBodySize && cookies === other.cookies
+      && allowsHTTP2 == other.allowsHTTP2 && acceptsAnyCoding == other.acceptsAnyCoding
       && !headers.contains("content-length")
+  }
+
+  /// Whether a handle that served `other` may serve this one: libcurl keeps cookies and what it knows of
+  /// a server's Digest challenge in the handle.
+  func mayFollow(_ other: HTTPRequest) -> Bool {
+    guard cookies === other.cookies, isDigest == other.isDigest else { return false }
+    return !isDigest || credentials == other.credentials && url.origin == other.url.origin
+  }
+
+  private var isDigest: Bool {
+    if case .digest = credentials { true } else { false }
   }
 }

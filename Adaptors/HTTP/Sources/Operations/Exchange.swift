@@ -25,6 +25,10 @@ public struct Exchange: Sendable {
   public var retry: RetryPolicy?
   /// The time for everything until the response is there; nil: as long as it takes.
   public var deadline: Duration?
+  /// Where the body of a success goes; nil: into the answer.
+  public var saveAs: SaveOptions?
+  /// Whether the answer of a GET is kept for later runs.
+  public var isCached = false
 
   /// What the log shows: the URL with its query, and without a key that proves who asks.
   private(set) var loggedURL: String
@@ -64,6 +68,18 @@ public struct Exchange: Sendable {
     request.maxBodySize = options.maxBodySize
     retry = options.retry
     deadline = options.deadline.map { .clamped(milliseconds: $0) }
+    saveAs = options.saveAs
+    isCached = options.cache == true
+  }
+
+  /// Compresses the body, where the options say so.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidRequest`.
+  mutating func compress(_ options: RequestOptions) throws(AdaptorError) {
+    guard let coding = options.compress else { return }
+    request.body = try request.body.gzipped()
+    request.headers.remove("content-encoding")
+    request.headers.add("Content-Encoding", coding.rawValue)
   }
 
   /// Adds a field unless there is one of this name.
@@ -117,9 +133,9 @@ public struct Exchange: Sendable {
 
   private func lastAnswer(_ context: AdaptorContext) async throws -> Answer {
     let start = ContinuousClock.now
-    let (response, stream) = try await lastAttempt(context)
+    let reception = try await lastAttempt(context)
     return Answer(
-      exchange: self, response: response, stream: stream, duration: ContinuousClock.now - start)
+      exchange: self, reception: reception, duration: ContinuousClock.now - start)
   }
 
   /// The answer, if it is no error.
@@ -130,7 +146,7 @@ public struct Exchange: Sendable {
       try answer.checkStatus()
       try RedirectPolicy(limit: maxRedirections).check(answer.response)
     } catch {
-      answer.stream?.cancel()
+      answer.reception.stream?.cancel()
       if logsFailures { context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)") }
       throw error
     }
@@ -138,12 +154,10 @@ public struct Exchange: Sendable {
   }
 
   /// The first response that is not worth another try, or what the last try met.
-  private func lastAttempt(
-    _ context: AdaptorContext
-  ) async throws -> (HTTPResponse, ByteStream?) {
+  private func lastAttempt(_ context: AdaptorContext) async throws -> Reception {
     var attempt = 1
     while true {
-      let result: Result<(HTTPResponse, ByteStream?), any Error>
+      let result: Result<Reception, any Error>
       do {
         result = .success(try await follow(context))
       } catch let error as AdaptorError
@@ -151,11 +165,11 @@ public struct Exchange: Sendable {
       {
         result = .failure(error)
       }
-      let response = try? result.get().0
+      let response = try? result.get().response
       guard let delay = retry?.delay(after: attempt, of: request, response) else {
         return try result.get()
       }
-      try? result.get().1?.cancel()
+      try? result.get().stream?.cancel()
       let found = response.map { "answered \($0.status)" } ?? "failed"
       let wait = Int(delay / .milliseconds(1))
       context.log(.warn, "\(request.method) \(shownURL) \(found); trying again in \(wait)ms")
@@ -164,59 +178,61 @@ public struct Exchange: Sendable {
     }
   }
 
-  private func follow(
-    _ context: AdaptorContext
-  ) async throws -> (HTTPResponse, ByteStream?) {
+  private func follow(_ context: AdaptorContext) async throws -> Reception {
     let redirects = RedirectPolicy(limit: maxRedirections)
-    let client = HTTPClient.shared(on: context.loop)
     var sent = request
-    var (response, stream) = try await send(sent, client)
+    var reception = try await send(sent, context)
     var visited = [request.url]
-    while visited.count <= maxRedirections ?? 0, let next = try redirects.next(sent, response) {
+    while visited.count <= maxRedirections ?? 0,
+      let next = try redirects.next(sent, reception.response)
+    {
       try redirects.checkLoop(to: next.url, after: visited)
       visited.append(next.url)
       sent = next
-      (response, stream) = try await send(sent, client)
+      reception = try await send(sent, context)
     }
-    return (response, stream)
+    return reception
   }
 
   private var isStreamed: Bool { allowsStream && parseAs == ResponseBody.Format.stream.rawValue }
 
-  /// The response; one that may be an error or a redirect with its body, which explains it.
-  private func send(
-    _ request: HTTPRequest, _ client: HTTPClient
-  ) async throws -> (HTTPResponse, ByteStream?) {
-    guard isStreamed else { return (try await client.send(request), nil) }
-    let start = ContinuousClock.now
-    let opened = try await client.open(request)
-    let isSuccess = (200..<300).contains(opened.status)
-    let body = isSuccess ? [] : try await opened.body.collect()
-    let response = HTTPResponse(
-      status: opened.status, headers: opened.headers, body: body,
-      duration: ContinuousClock.now - start)
-    return (response, isSuccess ? opened.body : ByteStream(body))
+  private func send(_ request: HTTPRequest, _ context: AdaptorContext) async throws -> Reception {
+    let client = HTTPClient.shared(on: context.loop)
+    if let saveAs {
+      let download = Download(options: saveAs, folder: try context.allowedFiles())
+      return try await download.run(request, client)
+    }
+    if isStreamed { return try await Reception(client.open(request)) }
+    guard isCached, request.method == "GET" else {
+      return Reception(response: try await client.send(request))
+    }
+    guard let folder = context.cache else {
+      context.log(.warn, "cache: responses are not kept with --no-cache")
+      return Reception(response: try await client.send(request))
+    }
+    return Reception(response: try await ResponseCache(folder).send(request, client))
   }
 
   /// A response together with the request it answers.
   public struct Answer: Sendable {
     let exchange: Exchange
-    /// The last response, after redirects.
-    public let response: HTTPResponse
-    /// The body as it arrives, where `parseAs: 'stream'` asked for it.
-    let stream: ByteStream?
+    let reception: Reception
     let duration: Duration
+    /// The last response, after redirects.
+    public var response: HTTPResponse { reception.response }
 
     /// The data of the body, as `parseAs` says; nil where there is none. Parsing it may fail with
     /// code `.malformedResponse`.
     public var data: RawJSON? {
-      ResponseBody.data(
+      if let file = reception.file { return RawJSON(file.json) }
+      return ResponseBody.data(
         of: response, as: exchange.parseAs.flatMap(ResponseBody.Format.init) ?? .auto)
     }
 
     /// The next state: the data of the body, and `response`.
     package func outcome(keepsReferences: Bool = false) -> Outcome {
       let additions = [("response", RawJSON(json))]
+      let stream = reception.stream
       guard let stream, ResponseBody.hasData(response) else {
         stream?.cancel()
         return .next(data, additions: additions, keepsReferences: keepsReferences)

@@ -34,6 +34,20 @@ extension HTTP {
     ) { http, method, path, options in
       try await http.outcome(method, path, options: options)
     },
+    Definition(
+      "util.xmlItems", "Makes data a stream of JSON lists: the elements at a path of a document.",
+      effect: .reads, Parameter<RawJSON>("source", "XML text, or a stream of it"),
+      Parameter<String>("path", "the names that lead to them, from the root: export/patient")
+    ) { http, source, path in
+      let source = try source.parsed()
+      let text = source.string.map { ByteStream(Array($0.utf8)) }
+      guard let stream = http.context.stream(of: source) ?? text else {
+        throw AdaptorError(
+          .invalidArgument, "the source must be XML text or a stream, found \(source.kind)")
+      }
+      let names = path.split(separator: "/").map(String.init)
+      return .next(stream.xmlItems(at: names), keepsReferences: true)
+    },
   ]
 
   private static let path = Parameter<String?>("path", "an absolute URL, or a path under baseUrl")
@@ -41,7 +55,7 @@ extension HTTP {
   private static let options = Parameter<RequestOptions?>(
     "options",
     "query, headers, body, errors, timeout (ms), parseAs, contentType, files, maxRedirections, tls, "
-      + "retry, deadline (ms), maxBodySize (bytes), proxy"
+      + "retry, deadline (ms), maxBodySize (bytes), proxy, sendFile, compress, saveAs, cache"
   )
 
   private func outcome(

@@ -36,6 +36,14 @@ public struct RequestOptions: Decodable, Sendable {
   public var maxBodySize: Int?
   /// By which proxy the request goes, instead of the configuration's.
   public var proxy: ProxyChoice?
+  /// A file below the allowed folder that is sent instead of the operation's data.
+  public var sendFile: String?
+  /// `gzip`: the body is sent compressed (RFC 9110 §8.4.1). The server must be able to read it.
+  public var compress: ContentCoding?
+  /// Where the body of a success goes, instead of into the state.
+  public var saveAs: SaveOptions?
+  /// Whether the answer of a GET is kept for later runs, which ask whether it still holds.
+  public var cache: Bool?
   /// The old name of `tls`.
   public var agentOptions: TLSOptions?
 
@@ -52,6 +60,9 @@ public struct RequestOptions: Decodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
     case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline, files
-    case maxBodySize, proxy
+    case maxBodySize, proxy, sendFile, compress, saveAs, cache
   }
+
+  /// How a body is sent compressed.
+  public enum ContentCoding: String, Decodable, Sendable { case gzip }
 }

@@ -1,108 +1,165 @@
 import AdaptorCore
 import CXML2
 
-/// Reads XML 1.0 into JSON, with libxml2's reader.
+/// Reads XML 1.0 into JSON, with libxml2's push parser: a document may come in pieces.
 ///
 /// An element is its text, or an object when it has attributes or children: attributes under `@name`, children
-/// under their names (a list when a name comes more than once), text beside them under `#text`. The document is
-/// an object with the root element. Comments, processing instructions and the order of differently named
-/// children are not kept. Nothing is fetched; an entity of the document's own is refused in text, and bounded
-/// by libxml2 in attributes.
-struct XMLParser {
-  /// Owned by `parse`, which frees it.
-  private let reader: xmlTextReaderPtr
-  /// Open elements, from the outermost; the first stands for the document.
-  private var open = [XMLElement(name: "")]
+/// under their names (a list when a name comes more than once), text beside them under `#text`. Comments,
+/// processing instructions and the order of differently named children are not kept. Nothing is fetched, and an
+/// entity that the document declares is refused.
+final class XMLParser {
+  /// What has been read.
+  var builder: XMLBuilder
+  /// The first thing that is wrong with the document.
+  private var problem: String?
+  /// Owned: freed in `deinit`.
+  private var parser: xmlParserCtxtPtr?
 
+  /// - Parameters:
+  ///   - path: the names that lead to the elements to read, from the root; nil: the root.
+  ///   - isUTF8: whether the bytes are UTF-8 whatever the document says of itself.
+  init(path: [String]? = nil, isUTF8: Bool = false) {
+    builder = XMLBuilder(path: path)
+    var handler = Self.handler
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    parser = xmlCreatePushParserCtxt(&handler, context, nil, 0, nil)
+    // The only entities it ever knows are XML's own five; those it is to replace in attributes, too.
+    let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue
+    let encoding = isUTF8 ? XML_PARSE_IGNORE_ENC.rawValue : 0
+    xmlCtxtUseOptions(parser, Int32(options | encoding))
+  }
+
+  deinit {
+    // What a document declares is kept here.
+    if let declarations = parser?.pointee.myDoc { xmlFreeDoc(declarations) }
+    xmlFreeParserCtxt(parser)
+  }
+
+  /// The whole document: an object with the root element.
+  ///
   /// - Throws: `AdaptorError` with code `.malformedXML`.
   static func parse(_ text: String) throws(AdaptorError) -> JSON {
-    let bytes = text.utf8.map(CChar.init(bitPattern:))
-    return try bytes.withUnsafeBufferPointer { (buffer) throws(AdaptorError) in
-      // The text is Unicode already, whatever its declaration says.
-      let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue)
-      guard buffer.count <= Int(Int32.max),
-        let reader = xmlReaderForMemory(
-          buffer.baseAddress, Int32(buffer.count), nil, "UTF-8", options)
-      else { throw malformed("it is empty or too large") }
-      defer { xmlFreeTextReader(reader) }
-      let problem = XMLProblem()
-      let context = Unmanaged.passUnretained(problem).toOpaque()
-      xmlTextReaderSetStructuredErrorHandler(reader, problemCallback, context)
-      var parser = XMLParser(reader: reader)
-      let document = try parser.document()
-      guard let document else { throw malformed(problem.text ?? "it ends too early") }
-      return document
+    let parser = XMLParser(isUTF8: true)
+    try parser.parse(Array(text.utf8))
+    try parser.finish()
+    guard let root = parser.builder.items.first else { throw malformed("it is empty") }
+    return .object([root.name: root.value])
+  }
+
+  /// Reads the next piece.
+  ///
+  /// - Throws: `AdaptorError` with code `.malformedXML`.
+  func parse(_ bytes: [UInt8]) throws(AdaptorError) {
+    // libxml2 counts in 32 bits.
+    let largest = 1 << 24
+    for start in stride(from: 0, to: bytes.count, by: largest) {
+      feed(bytes[start..<min(start + largest, bytes.count)], isLast: false)
+      try check()
     }
   }
 
-  private init(reader: xmlTextReaderPtr) { self.reader = reader }
-
-  /// nil for what is not well-formed.
-  private mutating func document() throws(AdaptorError) -> JSON? {
-    var status = xmlTextReaderRead(reader)
-    while status == 1 {
-      try node()
-      status = xmlTextReaderRead(reader)
-    }
-    return status == 0 ? open[0].value : nil
+  /// - Throws: `AdaptorError` with code `.malformedXML` for a document that ends too early.
+  func finish() throws(AdaptorError) {
+    feed([], isLast: true)
+    try check()
   }
 
-  private mutating func node() throws(AdaptorError) {
-    switch UInt32(xmlTextReaderNodeType(reader)) {
-    case XML_READER_TYPE_ELEMENT.rawValue: begin()
-    case XML_READER_TYPE_END_ELEMENT.rawValue: end()
-    case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue,
-      XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue:
-      open[open.count - 1].text += string(xmlTextReaderConstValue(reader))
-    case XML_READER_TYPE_ENTITY_REFERENCE.rawValue:
-      let name = string(xmlTextReaderConstName(reader))
-      throw Self.malformed("the entity '&\(name);' is not expanded")
-    default: break
+  private func feed(_ bytes: ArraySlice<UInt8>, isLast: Bool) {
+    bytes.withUnsafeBytes {
+      _ = xmlParseChunk(
+        parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count),
+        isLast ? 1 : 0)
     }
   }
 
-  private mutating func begin() {
-    let isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
-    var element = XMLElement(name: string(xmlTextReaderConstName(reader)))
-    while xmlTextReaderMoveToNextAttribute(reader) == 1 {
-      element.add(
-        "@" + string(xmlTextReaderConstName(reader)),
-        .string(string(xmlTextReaderConstValue(reader))))
-    }
-    _ = xmlTextReaderMoveToElement(reader)
-    open.append(element)
-    if isEmpty { end() }
+  private func check() throws(AdaptorError) {
+    if let problem { throw Self.malformed(problem) }
   }
 
-  private mutating func end() {
-    let element = open.removeLast()
-    open[open.count - 1].add(element.name, element.value)
+  fileprivate func report(_ error: xmlError) {
+    // A prefix that nobody declared is part of a name here.
+    guard problem == nil, error.level != XML_ERR_WARNING,
+      error.domain != XML_FROM_NAMESPACE.rawValue
+    else { return }
+    let message = error.message.map { String(cString: $0) } ?? ""
+    let sentence = message.split(separator: "\n").first ?? "it is malformed"
+    problem = "\(sentence) at line \(error.line), column \(error.int2)"
+    xmlStopParser(parser)
   }
 
-  private func string(_ text: UnsafePointer<xmlChar>?) -> String {
-    text.map { String(cString: $0) } ?? ""
+  fileprivate func refuse(entity name: String) {
+    problem = problem ?? "the entity '&\(name);' is not expanded"
+    xmlStopParser(parser)
   }
 
   private static func malformed(_ reason: String) -> AdaptorError {
     AdaptorError(.malformedXML, "the text is not XML: \(reason)")
   }
-}
 
-/// The first thing that is wrong with a document.
-private final class XMLProblem {
-  private(set) var text: String?
+  // MARK: What libxml2 calls
 
-  func report(_ error: xmlError) {
-    guard text == nil, error.level != XML_ERR_WARNING else { return }
-    let message = error.message.map { String(cString: $0) } ?? ""
-    let sentence = message.split(separator: "\n").first ?? "it is malformed"
-    text = "\(sentence) at line \(error.line), column \(error.int2)"
+  /// Without a handler that finds entities none is ever known.
+  private static var handler: xmlSAXHandler {
+    var handler = xmlSAXHandler()
+    handler.initialized = UInt32(XML_SAX2_MAGIC)
+    handler.startElementNs = { context, name, prefix, _, spaceCount, spaces, count, _, attributes in
+      owner(of: context).builder.begin(
+        qualified(prefix, name),
+        attributes: declarations(spaces, Int(spaceCount)) + pairs(attributes, Int(count)))
+    }
+    handler.endElementNs = { context, _, _, _ in owner(of: context).builder.end() }
+    handler.characters = addText
+    handler.ignorableWhitespace = addText
+    handler.cdataBlock = addText
+    handler.reference = { context, name in owner(of: context).refuse(entity: string(name)) }
+    handler.serror = { context, error in
+      if let error { owner(of: context).report(error.pointee) }
+    }
+    return handler
   }
 }
 
-private func problemCallback(_ context: UnsafeMutableRawPointer?, _ error: xmlErrorPtr?) {
-  guard let context, let error else { return }
-  Unmanaged<XMLProblem>.fromOpaque(context).takeUnretainedValue().report(error.pointee)
+private func owner(of context: UnsafeMutableRawPointer?) -> XMLParser {
+  guard let context else { preconditionFailure("libxml2 lost its context") }
+  return Unmanaged<XMLParser>.fromOpaque(context).takeUnretainedValue()
+}
+
+private func addText(
+  _ context: UnsafeMutableRawPointer?, _ text: UnsafePointer<xmlChar>?, _ count: Int32
+) {
+  let bytes = UnsafeBufferPointer(start: text, count: Int(count))
+  owner(of: context).builder.add(text: String(decoding: bytes, as: UTF8.self))
+}
+
+private func string(_ text: UnsafePointer<xmlChar>?) -> String {
+  text.map { String(cString: $0) } ?? ""
+}
+
+private typealias Strings = UnsafeMutablePointer<UnsafePointer<xmlChar>?>
+
+private func qualified(
+  _ prefix: UnsafePointer<xmlChar>?, _ name: UnsafePointer<xmlChar>?
+) -> String {
+  prefix == nil ? string(name) : "\(string(prefix)):\(string(name))"
+}
+
+/// The namespaces that an element declares, as the attributes they are: prefix and URI in turns.
+private func declarations(_ spaces: Strings?, _ count: Int) -> [(name: String, value: String)] {
+  guard let spaces else { return [] }
+  return (0..<count).map {
+    let prefix = spaces[2 * $0]
+    return (prefix == nil ? "xmlns" : "xmlns:\(string(prefix))", string(spaces[2 * $0 + 1]))
+  }
+}
+
+/// The attributes of an element: name, prefix, URI, and where the value begins and ends, of each.
+private func pairs(_ attributes: Strings?, _ count: Int) -> [(name: String, value: String)] {
+  guard let attributes else { return [] }
+  return (0..<count).map {
+    let parts = attributes + 5 * $0
+    let value = UnsafeBufferPointer(start: parts[3], count: parts[3].map { parts[4]! - $0 } ?? 0)
+    return (qualified(parts[1], parts[0]), String(decoding: value, as: UTF8.self))
+  }
 }
 
 extension AdaptorError.Code {

@@ -1,0 +1,2 @@
+// See crypto.c: this target has no interface of its own.
+#pragma once

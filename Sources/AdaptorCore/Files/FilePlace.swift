@@ -1,0 +1,7 @@
+/// Where a name leads to: the folder that has the file, which is open, and the name's last part.
+struct FilePlace: ~Copyable, Sendable {
+  let folder: FileDescriptor
+  let last: String
+  /// The whole name, for errors.
+  let name: String
+}
