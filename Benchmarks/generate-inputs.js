@@ -1,6 +1,8 @@
 // Writes the inputs of all workloads: node generate-inputs.js FOLDER
 // Deterministic (a fixed linear congruential generator), except for the addresses of the servers:
-// BENCH_HTTP_URL, POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DATABASE.
+// BENCH_HTTP_URL, APACHE_URL, APACHE_USER, APACHE_PASSWORD, POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER,
+// POSTGRES_PASSWORD, POSTGRES_DATABASE.
+const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 
@@ -77,6 +79,12 @@ function curlPosts(records) {
   return records.map(post).join('\nnext\n') + '\n';
 }
 
+// The addresses of jobs/digest.js, in one curl process.
+function curlDigest(count) {
+  const fetch = id => `url = "${apache}/patients.json${id % 2 ? `?i=${id}` : ''}"\noutput = "/dev/null"\n`;
+  return `silent\nfail\ndigest\nuser = "${username}:${password}"\n${sequence(count, fetch).join('')}`;
+}
+
 // What psql's \copy reads.
 const copyLine = r =>
   [r.id, r.uuid, r.name, r.email, r.age, r.score, r.active ? 't' : 'f', r.created_at].join('\t') + '\n';
@@ -95,11 +103,19 @@ for (const [name, length] of [['1k', 1000], ['10k', 10000]]) {
   write(`state/curl-${name}.cfg`, curlPosts(data));
 }
 
-const rows = sequence(10000, row);
-writeState('pg-10k', { configuration: database, rows });
-write('state/pg-10k.tsv', rows.map(copyLine).join(''));
+const rows = sequence(100000, row);
+for (const [name, length] of [['10k', 10000], ['100k', 100000]]) {
+  writeState(`pg-${name}`, { configuration: database, rows: rows.slice(0, length) });
+  write(`state/pg-${name}.tsv`, rows.slice(0, length).map(copyLine).join(''));
+}
+writeState('pg-none', { configuration: database, count: 10000 });
 
 for (const count of [0, 100000]) writeState(`count-${count}`, { configuration: {}, data: { count } });
+for (const count of [1000, 10000, 100000]) writeState(`count-${count}-http`, { configuration: web, data: { count } });
+
+const { APACHE_URL: apache, APACHE_USER: username, APACHE_PASSWORD: password } = env;
+writeState('digest-1k', { configuration: { baseUrl: apache, username, password }, data: { count: 1000 } });
+write('state/digest-1k.cfg', curlDigest(1000));
 
 // 8,000 operations in 1 MB.
 const operation = i => [
@@ -124,6 +140,15 @@ for (let start = 0; start < 1e6; start += 1e4) {
   fs.writeSync(csv, sequence(1e4, line).join(''));
 }
 fs.closeSync(csv);
+
+// 1 GB that does not compress, made once.
+const GIGABYTE = 1e9, PIECE = 1e6, large = path.join(folder, 'www/1gb');
+if (fs.statSync(large, { throwIfNoEntry: false })?.size !== GIGABYTE) {
+  const cipher = crypto.createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16));
+  const file = fs.openSync(large, 'w');
+  for (let written = 0; written < GIGABYTE; written += PIECE) fs.writeSync(file, cipher.update(Buffer.alloc(PIECE)));
+  fs.closeSync(file);
+}
 
 // Written piece by piece: 50 MB.
 const out = fs.openSync(path.join(folder, 'state/json-50mb.json'), 'w');

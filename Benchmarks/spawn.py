@@ -1,8 +1,9 @@
 """Runs commands for measure.py and says what each took.
 
-One command per line on stdin: log file, then the program and its arguments, separated by tabs. One answer per line:
-exit status, wall time in ns, peak memory in KiB. Linux counts the memory of the process that starts a program
-as that program's own peak, so this one imports next to nothing and is started with `python3 -S -I`.
+One command per line on stdin: log file, then the program and its arguments, separated by tabs. Two lines of answer:
+the process id at once; exit status, wall time in ns and peak memory in KiB at the end. Linux counts the memory of the
+process that starts a program as that program's own peak, so this one imports next to nothing and is started with
+`python3 -S -I`.
 """
 import os
 import sys
@@ -16,6 +17,7 @@ def run(line):
                (os.POSIX_SPAWN_DUP2, output, 1), (os.POSIX_SPAWN_DUP2, output, 2)]
     began = time.perf_counter_ns()
     pid = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+    print(pid, flush=True)
     _, status, usage = os.wait4(pid, 0)
     wall = time.perf_counter_ns() - began
     os.close(output)

@@ -25,6 +25,9 @@ static inline CURLcode curl_set_callback(CURL *handle, CURLoption option, curl_d
 static inline CURLcode curl_set_seek_callback(CURL *handle, CURLoption option, curl_seek_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
+static inline CURLcode curl_set_send_callback(CURL *handle, CURLoption option, curl_prereq_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
@@ -35,6 +38,9 @@ static inline CURLMcode curl_multi_on_socket(CURLM *multi, curl_socket_callback 
 static inline CURLMcode curl_multi_on_timer(CURLM *multi, curl_multi_timer_callback callback, void *context) {
   CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
   return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+static inline CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
 }
 static inline CURLSHcode curl_share_cookies(CURLSH *share) {
   return curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);

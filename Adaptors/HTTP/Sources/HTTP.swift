@@ -88,7 +88,9 @@ public struct HTTP: Adaptor {
     let token = try await tokens.current()
     try first.authorize(.token(token, scheme: "Bearer"))
     let answer = try await first.answer(context)
-    guard answer.response.status == 401 else { return try first.judge(answer, context) }
+    guard answer.response.status == 401, !answer.reception.isElsewhere else {
+      return try first.judge(answer, context)
+    }
     await tokens.discard(token)
     var second = exchange
     try second.authorize(.token(try await tokens.current(), scheme: "Bearer"))

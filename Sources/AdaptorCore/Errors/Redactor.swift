@@ -102,9 +102,12 @@ public struct Redactor: Sendable {
   /// Whether a configuration member of this name holds a secret.
   package static func isSecretName(_ name: String) -> Bool {
     let letters = name.lowercased().filter(\.isLetter)
+    // Where tokens come from is no token.
+    if placesOfTokens.contains(where: letters.hasSuffix) { return false }
     return secretNames.contains(letters) || secretWords.contains { letters.contains($0) }
   }
 
+  private static let placesOfTokens = ["tokenurl", "tokenuri", "tokenendpoint"]
   private static let secretNames: Set = ["pat", "key", "pass", "pwd", "pin"]
   private static let secretWords = [
     "password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey", "authorization",

@@ -55,10 +55,14 @@ actor OAuth2Client {
       .basic(
         user: configuration.clientId.percentEncoded,
         password: configuration.clientSecret.percentEncoded))
-    let answer = try await exchange.perform(context).data?.parsed() ?? .null
+    let data = try await exchange.perform(context).data
+    // What it answers instead may be a page of HTML.
+    let answer = (try? data?.parsed()) ?? .null
     guard let value = answer["access_token"].string else {
       throw AdaptorError(
-        .malformedResponse, "the token endpoint answered without an access_token")
+        .malformedResponse,
+        "the token endpoint \(exchange.shownURL) answered without an access_token",
+        details: ["url": .string(exchange.shownURL)])
     }
     context.hide(value)
     let lifetime = answer["expires_in"].double.map {

@@ -5,10 +5,7 @@ import CCurl
 func headerCallback(
   data: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
 ) -> Int {
-  withTransfer(context, data, size * count) {
-    $0.receiveHeader($1)
-    return .taken
-  }
+  withTransfer(context, data, size * count) { $0.receiveHeader($1) }
 }
 
 func bodyCallback(
@@ -31,6 +28,16 @@ private func withTransfer(
   case .later: return Int(CURL_WRITEFUNC_PAUSE)
   case .refused: return 0
   }
+}
+
+/// Called before each time that a request goes out.
+func sendCallback(
+  context: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?,
+  _: UnsafeMutablePointer<CChar>?, _: Int32, _: Int32
+) -> Int32 {
+  guard let context else { return CURL_PREREQFUNC_ABORT }
+  let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  return transfer.maySend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 func readCallback(

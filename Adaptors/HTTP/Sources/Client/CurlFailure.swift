@@ -11,33 +11,118 @@ import CCurl
 
 /// Puts libcurl's failures into Node's words, which jobs look for under `code`.
 enum CurlFailure {
-  static func error(
-    _ code: CURLcode, _ handle: UnsafeMutableRawPointer?, _ request: HTTPRequest
-  ) -> AdaptorError {
-    var number = 0
-    _ = curl_get_long(handle, CURLINFO_OS_ERRNO, &number)
-    let url = request.url
+  static func error(_ code: CURLcode, _ transfer: CurlTransfer) -> AdaptorError {
+    let request = transfer.request
+    let (name, reason) =
+      connectionProblem(code, transfer) ?? messageProblem(code, transfer)
+      ?? ("CURL_\(code.rawValue)", text(code, transfer))
+    return failure(name, reason, request)
+  }
+
+  /// What keeps a request from reaching the server, or breaks the connection.
+  private static func connectionProblem(
+    _ code: CURLcode, _ transfer: CurlTransfer
+  ) -> (String, String)? {
+    let url = transfer.request.url
+    let text = text(code, transfer)
     switch code {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return failure("ENOTFOUND", "getaddrinfo ENOTFOUND \(url.host)", request)
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return failure("ENOTFOUND", "the proxy's name is not known", request)
-    case CURLE_PROXY:
-      return failure("UND_ERR_PROXY", "the proxy refused: \(text(code))", request)
+    case CURLE_COULDNT_RESOLVE_HOST: return ("ENOTFOUND", "getaddrinfo ENOTFOUND \(url.host)")
+    case CURLE_COULDNT_RESOLVE_PROXY: return ("ENOTFOUND", "the proxy's name is not known")
+    case CURLE_PROXY: return ("UND_ERR_PROXY", "the proxy refused: \(text)")
     case CURLE_COULDNT_CONNECT:
-      let name = systemName(Int32(number))
-      return failure(name, "connect \(name) \(url.host):\(url.port)", request)
+      let name = systemName(Int32(number(CURLINFO_OS_ERRNO, transfer)))
+      let address = "\(url.host):\(url.port)"
+      let target = transfer.request.proxy == .none ? address : "to the proxy for \(address)"
+      return (name, "connect \(name) \(target)")
     case CURLE_OPERATION_TIMEDOUT:
-      return failure(
-        "UND_ERR_CONNECT_TIMEOUT", "no connection to \(url.host):\(url.port) within 10 s", request)
-    case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
-      return failure("UND_ERR_SOCKET", "other side closed: \(text(code))", request)
+      return (
+        "UND_ERR_CONNECT_TIMEOUT", "no connection to \(url.host):\(url.port) within 10 s"
+      )
+    case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_SEND_FAIL_REWIND:
+      return brokenConnection(text, transfer)
     case CURLE_PARTIAL_FILE:
-      return failure("UND_ERR_SOCKET", "the connection closed before the body ended", request)
+      return ("UND_ERR_SOCKET", "the connection closed before the body ended")
     case CURLE_PEER_FAILED_VERIFICATION:
-      return failure(
-        "ERR_TLS_CERT", "the server's certificate is not valid: \(text(code))", request)
-    default: return failure("CURL_\(code.rawValue)", text(code), request)
+      return ("ERR_TLS_CERT", "the server's certificate is not valid: \(text)")
+    case CURLE_SSL_CONNECT_ERROR:
+      return wasReset(text, transfer) || text.contains("SSL_ERROR_SYSCALL")
+        ? ("ECONNRESET", "the connection broke while TLS was negotiated: \(text)")
+        : ("EPROTO", "no TLS connection: \(text)")
+    default: return nil
+    }
+  }
+
+  private static func brokenConnection(
+    _ text: String, _ transfer: CurlTransfer
+  ) -> (String, String) {
+    let answer = number(CURLINFO_HTTP_CONNECTCODE, transfer)
+    if answer >= 300 { return ("UND_ERR_PROXY", "the proxy refused with \(answer)") }
+    if text.contains("Too large response headers") { return largeHeader }
+    if text.contains("chunk") {
+      return ("HPE_INVALID_CHUNK_SIZE", "the body is malformed: \(text)")
+    }
+    return wasReset(text, transfer)
+      ? ("ECONNRESET", "the other side reset the connection: \(text)")
+      : ("UND_ERR_SOCKET", "other side closed: \(text)")
+  }
+
+  /// What is wrong with the answer.
+  private static func messageProblem(
+    _ code: CURLcode, _ transfer: CurlTransfer
+  ) -> (String, String)? {
+    let text = text(code, transfer)
+    switch code {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return ("HPE_INVALID_CONSTANT", "the answer is not HTTP: \(text)")
+    case CURLE_WEIRD_SERVER_REPLY:
+      return text.contains("Content-Length")
+        ? invalidLength : ("HPE_INVALID_HEADER_TOKEN", "the header is malformed: \(text)")
+    case CURLE_BAD_CONTENT_ENCODING:
+      return ("Z_DATA_ERROR", "the body is not what its content-encoding says: \(text)")
+    // What libcurl says of a line that is longer than it allows.
+    case CURLE_OUT_OF_MEMORY: return largeHeader
+    default: return nil
+    }
+  }
+
+  private static let largeHeader = ("UND_ERR_HEADERS_OVERFLOW", "the header is too large")
+  private static let invalidLength = (
+    "HPE_INVALID_CONTENT_LENGTH", "the answer's content-length is no length"
+  )
+
+  private static func number(_ info: CURLINFO, _ transfer: CurlTransfer) -> Int {
+    var number = 0
+    _ = curl_get_long(transfer.handle, info, &number)
+    return number
+  }
+
+  private static func wasReset(_ text: String, _ transfer: CurlTransfer) -> Bool {
+    text.contains("Connection reset") || number(CURLINFO_OS_ERRNO, transfer) == Int(ECONNRESET)
+  }
+
+  /// What libcurl says of this transfer; without that, what the code means.
+  private static func text(_ code: CURLcode, _ transfer: CurlTransfer) -> String {
+    let explanation = String(cString: transfer.explanation)
+    return explanation.isEmpty ? String(cString: curl_easy_strerror(code)) : explanation
+  }
+
+  /// The connection was closed without an answer, or within its header.
+  static func closed(_ request: HTTPRequest) -> AdaptorError {
+    failure("UND_ERR_SOCKET", "other side closed before the answer was whole", request)
+  }
+
+  static func largeHeader(_ request: HTTPRequest) -> AdaptorError {
+    failure(largeHeader.0, largeHeader.1, request)
+  }
+
+  static func framing(
+    _ problem: HTTPHeaders.FramingProblem, _ request: HTTPRequest
+  ) -> AdaptorError {
+    switch problem {
+    case .invalidLength: failure(invalidLength.0, invalidLength.1, request)
+    case .twoLengths:
+      failure(
+        "HPE_UNEXPECTED_CONTENT_LENGTH", "the answer has two different content-lengths", request)
     }
   }
 
@@ -72,8 +157,6 @@ enum CurlFailure {
         "url": .string(request.url.withoutQuery),
       ])
   }
-
-  private static func text(_ code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }
 
   private static func systemName(_ number: Int32) -> String {
     switch number {

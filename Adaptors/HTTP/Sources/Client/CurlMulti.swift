@@ -27,6 +27,8 @@ final class CurlMulti {
     let context = Unmanaged.passUnretained(self).toOpaque()
     _ = curl_multi_on_socket(handle, socketCallback, context)
     _ = curl_multi_on_timer(handle, timerCallback, context)
+    // By default libcurl keeps four times as many connections as there are transfers at the moment.
+    _ = curl_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 256)
   }
 
   deinit {

@@ -1,5 +1,13 @@
 import CCurl
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 extension Credentials {
   /// Digest is libcurl's work; the others are header fields that the adaptor writes.
   func apply(to handle: UnsafeMutableRawPointer?) {
@@ -18,10 +26,13 @@ extension Credentials {
 }
 
 extension ProxyChoice {
-  func apply(to handle: UnsafeMutableRawPointer?) {
+  func apply(to handle: UnsafeMutableRawPointer?, for url: WebURL) {
     switch self {
     case .none: _ = curl_set_string(handle, CURLOPT_PROXY, "")
-    case .environment: _ = curl_set_string(handle, CURLOPT_PROXY, nil)
+    case .environment:
+      // libcurl reads HTTP_PROXY in small letters only, as in a CGI script it may be a header field.
+      let isHTTP = url.text.hasPrefix("http:") && getenv("http_proxy") == nil
+      _ = curl_set_pointer(handle, CURLOPT_PROXY, isHTTP ? getenv("HTTP_PROXY") : nil)
     case .url(let url): _ = curl_set_string(handle, CURLOPT_PROXY, url)
     }
   }

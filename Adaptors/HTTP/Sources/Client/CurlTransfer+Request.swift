@@ -18,6 +18,9 @@ extension CurlTransfer {
     _ = curl_set_pointer(handle, CURLOPT_READDATA, context)
     _ = curl_set_seek_callback(handle, CURLOPT_SEEKFUNCTION, seekCallback)
     _ = curl_set_pointer(handle, CURLOPT_SEEKDATA, context)
+    _ = curl_set_send_callback(handle, CURLOPT_PREREQFUNCTION, sendCallback)
+    _ = curl_set_pointer(handle, CURLOPT_PREREQDATA, context)
+    _ = curl_set_pointer(handle, CURLOPT_ERRORBUFFER, explanation)
   }
 
   /// - Throws: `AdaptorError` with code `.invalidRequest` for a header that cannot be sent.
@@ -26,18 +29,24 @@ extension CurlTransfer {
     _ = curl_set_string(handle, CURLOPT_URL, request.url.text)
     _ = curl_set_string(
       handle, CURLOPT_ACCEPT_ENCODING, request.acceptsAnyCoding ? "" : "identity")
-    configureVersion()
+    // A header that names no coding turns this off while it arrives.
+    _ = curl_set_long(handle, CURLOPT_HTTP_CONTENT_DECODING, 1)
+    configureConnection()
     configureBody()
     request.credentials.apply(to: handle)
     request.tls.apply(to: handle)
-    request.proxy.apply(to: handle)
+    request.proxy.apply(to: handle, for: request.url)
     if let cookies = request.cookies?.handle {
       _ = curl_set_pointer(handle, CURLOPT_SHARE, cookies)
       _ = curl_set_string(handle, CURLOPT_COOKIEFILE, "")
     }
   }
 
-  private func configureVersion() {
+  private func configureConnection() {
+    // A proxy may close a connection after an answer without saying so; a POST that meets that would be lost,
+    // since nobody knows whether it may be sent again.
+    let avoidsKept = request.proxy != .none && !request.isIdempotent
+    _ = curl_set_long(handle, CURLOPT_FRESH_CONNECT, avoidsKept ? 1 : 0)
     let version = request.allowsHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
     _ = curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(version))
     // Rather wait for a connection that can carry many requests than open another.
@@ -125,6 +134,8 @@ extension CurlTransfer {
 
   private func upload(_ reader: BodyReader) {
     send(reader)
+    // Where libcurl has a copy of an earlier body it never asks for this one from its beginning again.
+    _ = curl_set_pointer(handle, CURLOPT_POSTFIELDS, nil)
     _ = curl_set_long(handle, CURLOPT_UPLOAD, 1)
     _ = curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(reader.size ?? -1))
   }

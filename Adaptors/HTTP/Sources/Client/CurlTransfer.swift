@@ -44,6 +44,21 @@ final class CurlTransfer {
   private var body: [UInt8] = []
   /// How many bytes of the body have come.
   private var bodySize = 0
+  /// How many bytes of the latest header and its trailer have come.
+  private var headerSize = 0
+  /// Whether the latest header has come to its end.
+  private(set) var isHeaderWhole = false
+  /// Whether the request has gone out and no answer has begun.
+  private var isUnanswered = false
+  /// How often the server has answered 401.
+  private var challenges = 0
+  private var isCodingUnknown = false
+  /// Where libcurl writes why a transfer failed. Owned: freed in `deinit`.
+  let explanation = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+  private static let headerLimit = 1 << 20
+  /// A challenge, one for a stale nonce, and one more.
+  private static let challengeLimit = 3
 
   private static let counter = Atomic(0)
 
@@ -52,6 +67,7 @@ final class CurlTransfer {
     self.request = request
     handle = curl_easy_init()
     number = Self.counter.add(1, ordering: .relaxed).newValue
+    explanation.pointee = 0
     configureOnce()
     try configure()
   }
@@ -63,9 +79,10 @@ final class CurlTransfer {
     let isAlike = request.differsInBodyAtMost(from: self.request)
     self.request = request
     number = Self.counter.add(1, ordering: .relaxed).newValue
-    headers = HTTPHeaders()
-    body = []
-    bodySize = 0
+    beginResponse()
+    challenges = 0
+    isCodingUnknown = false
+    explanation.pointee = 0
     pipe = nil
     start = .now
     lastActivity = start
@@ -75,6 +92,7 @@ final class CurlTransfer {
   deinit {
     curl_easy_cleanup(handle)
     curl_slist_free_all(headerList)
+    explanation.deallocate()
   }
 
   // MARK: Sending
@@ -85,20 +103,48 @@ final class CurlTransfer {
   /// Bytes of the body have gone out.
   func noteActivity() { lastActivity = .now }
 
+  /// Whether the request may go out, again perhaps: libcurl sends it anew when a kept connection turns out to
+  /// be closed, and for every Digest challenge.
+  func maySend() -> Bool {
+    defer { isUnanswered = true }
+    if isUnanswered { return request.isIdempotent }
+    return challenges <= Self.challengeLimit
+  }
+
   // MARK: Receiving
 
-  func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) {
+  /// Takes a line of a header, or of the trailer.
+  func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Reception {
     lastActivity = .now
+    headerSize += line.count
+    if headerSize > Self.headerLimit { return .refused }
     if line.starts(with: "HTTP/".utf8) {
       // A new response: after 100 Continue or an authentication challenge.
-      headers = HTTPHeaders()
-      body = []
-      bodySize = 0
+      beginResponse()
     } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-      let name = line[..<colon].map { $0.lowercasedASCII }
-      let value = line[(colon + 1)...].trimmingBlanks
-      headers.add(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+      let name = String(decoding: line[..<colon].map(\.lowercasedASCII), as: UTF8.self)
+      let value = String(decoding: line[(colon + 1)...].trimmingBlanks, as: UTF8.self)
+      headers.add(name, value)
+      if name == "content-encoding", !ContentCoding.isKnown(value) {
+        // The body is taken as it is.
+        isCodingUnknown = true
+        _ = curl_set_long(handle, CURLOPT_HTTP_CONTENT_DECODING, 0)
+      }
+    } else if line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+      isHeaderWhole = true
+      return headers.framingProblem == nil ? .taken : .refused
     }
+    return .taken
+  }
+
+  private func beginResponse() {
+    isUnanswered = false
+    isHeaderWhole = false
+    if status == 401 { challenges += 1 }
+    headers = HTTPHeaders()
+    headerSize = 0
+    body = []
+    bodySize = 0
   }
 
   /// What becomes of a piece of the body.
@@ -142,7 +188,7 @@ final class CurlTransfer {
 
   /// The body that is handed on is decompressed: its old length and coding would be untrue.
   private func hideDecoding() {
-    if headers.contains("content-encoding") {
+    if headers.contains("content-encoding"), !isCodingUnknown {
       headers.remove("content-encoding", "content-length")
     }
   }
@@ -150,9 +196,7 @@ final class CurlTransfer {
   // MARK: Ends
 
   func end(_ code: CURLcode) {
-    if isTooLarge { return fail(CurlFailure.tooLarge(request)) }
-    if let error = bodyReader?.error ?? form?.error { return fail(error) }
-    guard code == CURLE_OK else { return fail(CurlFailure.error(code, handle, request)) }
+    if let error = problem(code) { return fail(error) }
     hideDecoding()
     finish(
       .success(
@@ -160,8 +204,21 @@ final class CurlTransfer {
           status: status, headers: headers, body: body, duration: ContinuousClock.now - start)))
   }
 
+  /// Why there is no response; nil when there is one.
+  private func problem(_ code: CURLcode) -> AdaptorError? {
+    if isTooLarge { return CurlFailure.tooLarge(request) }
+    if let error = bodyReader?.error ?? form?.error { return error }
+    if headerSize > Self.headerLimit { return CurlFailure.largeHeader(request) }
+    if let problem = headers.framingProblem { return CurlFailure.framing(problem, request) }
+    // Challenged once too often: the 401 is the answer.
+    if challenges > Self.challengeLimit { return nil }
+    if code == CURLE_ABORTED_BY_CALLBACK { return CurlFailure.closed(request) }
+    guard code == CURLE_OK else { return CurlFailure.error(code, self) }
+    return isHeaderWhole ? nil : CurlFailure.closed(request)
+  }
+
   func timedOut() {
-    fail(CurlFailure.timeout(request, hasHeader: !headers.fields.isEmpty))
+    fail(CurlFailure.timeout(request, hasHeader: status >= 200 && isHeaderWhole))
   }
 
   func fail(_ error: any Error) { finish(.failure(error)) }

@@ -59,8 +59,10 @@ public actor HTTPClient {
 
   private func prepared(_ request: HTTPRequest) -> HTTPRequest {
     var request = request
-    if digestOrigins.contains(request.url.origin) {
+    if digestOrigins.contains(request.url.origin), case .basic = request.credentials {
       request.credentials = request.credentials.asDigest
+      // Or the password would still go out in the clear, beside the digest.
+      request.headers.remove("authorization")
     }
     return request
   }

@@ -51,6 +51,17 @@ public struct HTTPHeaders: Sendable {
     fields.removeAll { String($0.name.prefix(prefix.count)).equalsIgnoringCase(prefix) }
   }
 
+  /// What is wrong with what the header says of the body's length (RFC 9112 §6.3); nil when nothing is.
+  var framingProblem: FramingProblem? {
+    let lengths = Set(fields.filter(\.isContentLength).map(\.value))
+    guard !lengths.isEmpty, !contains("transfer-encoding") else { return nil }
+    if lengths.count > 1 { return .twoLengths }
+    return lengths.contains { Int64($0) == nil } ? .invalidLength : nil
+  }
+
+  /// See `framingProblem`.
+  enum FramingProblem { case twoLengths, invalidLength }
+
   /// As an object: a repeated field is an array.
   public var json: JSONObject {
     var object = JSONObject()

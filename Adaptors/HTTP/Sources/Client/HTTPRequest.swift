@@ -56,6 +56,11 @@ public struct HTTPRequest: Sendable {
       && !headers.contains("content-length")
   }
 
+  /// Whether it may be sent twice (RFC 9110 §9.2.2).
+  var isIdempotent: Bool { Self.idempotentMethods.contains(method.uppercased()) }
+
+  static let idempotentMethods: Set = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
+
   /// Whether a handle that served `other` may serve this one: libcurl keeps cookies and what it knows of
   /// a server's Digest challenge in the handle.
   func mayFollow(_ other: HTTPRequest) -> Bool {

@@ -186,11 +186,12 @@ public struct Exchange: Sendable {
     while visited.count <= maxRedirections ?? 0,
       let next = try redirects.next(sent, reception.response)
     {
-      try redirects.checkLoop(to: next.url, after: visited)
+      try redirects.checkLoop(to: next, after: visited)
       visited.append(next.url)
       sent = next
       reception = try await send(sent, context)
     }
+    reception.isElsewhere = sent.url.origin != request.url.origin
     return reception
   }
 

@@ -8,6 +8,8 @@ struct Reception: Sendable {
   var stream: ByteStream?
   /// The file that has the body.
   var file: SavedFile?
+  /// Whether a redirect led to another origin, which got no credentials.
+  var isElsewhere = false
 
   init(response: HTTPResponse, stream: ByteStream? = nil, file: SavedFile? = nil) {
     self.response = response

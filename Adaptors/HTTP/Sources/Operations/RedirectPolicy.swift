@@ -11,7 +11,14 @@ struct RedirectPolicy: Sendable {
       let location = response.headers["location"]
     else { return nil }
     var next = request
-    next.url = try request.url.resolving(location)
+    do throws(AdaptorError) {
+      next.url = try request.url.resolving(location)
+    } catch {
+      throw AdaptorError(
+        error.code,
+        "\(request.method) to \(request.url.withoutQuery) was redirected: \(error.message)",
+        details: error.details)
+    }
     next.headers.remove("host")
     changeMethod(of: &next, for: response.status)
     if next.url.origin == request.url.origin {
@@ -42,11 +49,13 @@ struct RedirectPolicy: Sendable {
   }
 
   /// The error for a redirect to where the request has been already.
-  func checkLoop(to url: WebURL, after visited: [WebURL]) throws(AdaptorError) {
-    let target = url.withoutFragment
+  func checkLoop(to next: HTTPRequest, after visited: [WebURL]) throws(AdaptorError) {
+    let (url, target) = (next.url, next.url.withoutFragment)
     guard visited.contains(where: { $0.withoutFragment == target }) else { return }
     throw AdaptorError(
-      .status, "Redirect loop detected: the server redirects to \(url.withoutQuery) again",
+      .status,
+      "Redirect loop detected: \(next.method) to \(visited[0].withoutQuery) is redirected to "
+        + "\(url.withoutQuery) again",
       details: ["code": "UND_ERR_INVALID_ARG", "url": .string(url.withoutQuery)])
   }
 

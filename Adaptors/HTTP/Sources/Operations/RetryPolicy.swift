@@ -8,7 +8,7 @@ public struct RetryPolicy: Decodable, Sendable {
   /// The statuses that are worth another try; 408, 429, 502, 503 and 504 unless set.
   public var statuses: Set<Int> = [408, 429, 502, 503, 504]
   /// The methods that may be sent twice; the idempotent ones (RFC 9110 §9.2.2) unless set.
-  public var methods: Set<String> = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
+  public var methods = HTTPRequest.idempotentMethods
   /// Milliseconds before the second try; each later wait is twice as long. 500 unless set.
   public var backoff = 500.0
   /// The longest wait in milliseconds; a server that asks for more gets no other try. 30,000 unless set.
@@ -61,7 +61,9 @@ public struct RetryPolicy: Decodable, Sendable {
 
   /// The milliseconds that a `Retry-After` field (RFC 9110 §10.2.3) asks for: seconds, or until a date.
   private static func milliseconds(_ field: String) -> Double? {
-    if let seconds = Double(field) { return max(seconds, 0) * 1000 }
+    if field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Double(field) {
+      return seconds * 1000
+    }
     let date = curl_getdate(field, nil)
     return date < 0 ? nil : max(Double(date - curl_time()), 0) * 1000
   }

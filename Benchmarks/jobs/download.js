@@ -1,0 +1,1 @@
+get('/1gb', { saveAs: 'out.bin' });
