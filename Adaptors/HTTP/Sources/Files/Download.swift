@@ -56,13 +56,19 @@ struct Download: Sendable {
   private func receive(
     _ opened: HTTPStreamedResponse, _ file: inout FileReplacement
   ) async throws -> SavedFile {
-    var checksum = SHA256()
-    try await checksum.update(file)
+    let checksum = Checksum()
+    var offset = 0
+    while offset < file.size {
+      let piece = try file.read(at: offset)
+      if piece.isEmpty { break }
+      offset += piece.count
+      await checksum.add(piece)
+    }
     while let piece = try await opened.body.next() {
-      checksum.update(piece)
+      await checksum.add(piece)
       try file.write(piece)
     }
-    let found = checksum.finish()
+    let found = await checksum.finish()
     if let expected = options.sha256, expected.lowercased() != found {
       try file.restart()
       throw AdaptorError(
@@ -71,18 +77,5 @@ struct Download: Sendable {
         details: ["code": "CHECKSUM_MISMATCH", "sha256": .string(found)])
     }
     return SavedFile(path: options.path, size: file.size, sha256: found)
-  }
-}
-
-extension SHA256 {
-  /// Takes in what a file has already.
-  fileprivate mutating func update(_ file: borrowing FileReplacement) async throws {
-    var offset = 0
-    while offset < file.size {
-      let piece = try file.read(at: offset)
-      if piece.isEmpty { return }
-      update(piece)
-      offset += piece.count
-    }
   }
 }
