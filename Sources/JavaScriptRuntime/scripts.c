@@ -43,6 +43,9 @@ END
 SCRIPT(paginate)
 #embed "runtime/paginate.js"
 END
+SCRIPT(database)
+#embed "runtime/database.js"
+END
 SCRIPT(runtime)
 #embed "runtime/runtime.js"
 END
@@ -96,6 +99,7 @@ static const RuntimeScript scripts[] = {
     {"modules", modules_js},
     {"native", native_js},
     {"paginate", paginate_js},
+    {"database", database_js},
     {"runtime", runtime_js},
     {"schema", schema_js},
     {"streams", streams_js},

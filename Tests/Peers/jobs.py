@@ -19,13 +19,14 @@ def run(adaptor, job, configuration, seconds=20, adaptors=("http",), state=None,
     with tempfile.TemporaryDirectory(prefix="peers-") as work:
         write(work, "job.js", job)
         write(work, "state.json", json.dumps({"configuration": configuration, "data": {}, **(state or {})}))
-        command = [adaptor, "job.js", "-s", "state.json", "-o", "out.json", "-t", "60000"]
+        os.mkdir(os.path.join(work, "files"))
+        command = [adaptor, "job.js", "-s", "state.json", "-o", "out.json", "-t", "60000", "--files", "files"]
         for name in adaptors:
             command += ["-a", name]
         with open(os.path.join(work, "log"), "wb") as log:
             start = time.monotonic()
             process = subprocess.Popen(command, cwd=work, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                       env={**without_proxies(os.environ), **environment})
+                                       env={**without_proxies(os.environ), "XDG_CACHE_HOME": work, **environment})
             if started:
                 started(process.pid)
             status = wait(process, seconds)

@@ -1,5 +1,6 @@
 """Jobs against httpbin under gunicorn, and against nginx with TLS: each is a job and what its final state must be."""
 import functools
+import hashlib
 import json
 
 import jobs
@@ -96,6 +97,49 @@ check("tls-wrong-host", "get('/who');", error(code="ERR_TLS_CERT"), base="wrong-
 check("tls-unchecked", WHO, {"who": ""}, base="expired", tls={"rejectUnauthorized": False})
 check("tls-client", WHO, {"who": "CN=clinic"}, base="client", tls={"ca": "ca", "cert": "client", "key": "client"})
 check("tls-no-client", WHO, error(statusCode=400), base="client", tls={"ca": "ca"})
+
+
+HTTP = "get('/who'); fn(s => ({ http: s.data.http }));"
+check("http-1", HTTP, {"http": "HTTP/1.1"}, base="good", tls={"ca": "ca"})
+check("http-2", HTTP, {"http": "HTTP/2.0"}, base="good", tls={"ca": "ca"}, http2=True)
+check("http-2-many", "each(_range, get('/who'), { concurrency: 30 });"
+      "fn(s => ({ all: s.data.every(d => d.http === 'HTTP/2.0'), n: s.data.length }));"
+      "const _range = Array.from({ length: 300 }, (_, i) => i);", {"all": True, "n": 300},
+      base="good", tls={"ca": "ca"}, http2=True)
+check("http-2-post", "post('/text.txt', 'x'.repeat(200000), { errors: false }); fn(s => ({ code: s.response.statusCode }));",
+      {"code": 405}, base="good", tls={"ca": "ca"}, http2=True)
+check("http-2-not-offered", "get('/get'); fn(s => ({ code: s.response.statusCode }));", {"code": 200}, http2=True)
+
+SAVE = "get('/bytes/5000?seed=3', { saveAs: 'in/b.bin' });"
+HELLO = "get('/base64/aGVsbG8=', { saveAs: 'hello.txt' });"
+check("save", HELLO + DATA,
+      {"data": {"path": "hello.txt", "size": 5, "sha256": hashlib.sha256(b"hello").hexdigest()}})
+check("save-checksum", "get('/bytes/5000?seed=3', { saveAs: { path: 'b', sha256: '" + "0" * 64 + "' } });",
+      error(code="CHECKSUM_MISMATCH"))
+check("save-elsewhere", "get('/get', { saveAs: '../b' });", lambda state: "below the folder" in jobs.error_of(state)["message"])
+check("save-redirected", "get('/redirect-to?url=/bytes/9%3Fseed=1', { saveAs: 'b' }); fn(s => ({ n: s.data.size }));", {"n": 9})
+check("save-with-digest", "get('/digest-auth/auth/ann/open-sesame/MD5', { saveAs: 'b' }); fn(s => ({ ok: s.data.size > 0 }));",
+      {"ok": True}, **USER)
+SENT = "fn(s => ({ length: s.data.headers['Content-Length'] ?? 'chunked', coded: s.data.headers['Content-Encoding'] ?? null }));"
+check("send-file", SAVE + "put('/put', null, { sendFile: 'in/b.bin' });" + SENT, {"length": "5000", "coded": None})
+check("send-file-whole", HELLO + "put('/put', null, { sendFile: 'hello.txt' }); fn(s => ({ sent: s.data.data }));",
+      {"sent": "hello"})
+check("send-compressed", "post('/post', { a: 1 }, { compress: 'gzip' });"
+      "fn(s => ({ coded: s.data.headers['Content-Encoding'], gzip: /base64,H4sI/.test(s.data.data) }));",
+      {"coded": "gzip", "gzip": True})
+check("send-file-compressed", SAVE + "put('/put', null, { sendFile: 'in/b.bin', compress: 'gzip' });" + SENT,
+      {"length": "chunked", "coded": "gzip"})
+check("send-form-file", SAVE + "post('/post', { a: 'x' }, { files: { scan: { path: 'in/b.bin' } } });"
+      "fn(s => ({ form: s.data.form, sent: s.data.files.scan.length > 5000 }));", {"form": {"a": "x"}, "sent": True})
+check("send-stream", "get('/stream-bytes/200000?seed=1', { parseAs: 'stream' }); post('/post', $.data);"
+      "fn(s => ({ n: Buffer.from(s.data.data.split(',')[1], 'base64').length }));", {"n": 102400})
+check("send-stream-twice", "get('/bytes/10', { parseAs: 'stream' }); post('/redirect-to?status_code=307&url=/post', $.data);",
+      lambda state: "cannot be sent a second time" in jobs.error_of(state)["message"])
+check("cache", "get('/etag/one', { cache: true }); fn(s => ({ ...s, first: s.data.url })); get('/etag/one', { cache: true });"
+      "fn(s => ({ same: s.data.url === s.first, code: s.response.statusCode }));", {"same": True, "code": 200})
+check("xml-in-parts", "get('/xml', { parseAs: 'stream' }); parseXML($.data, { path: 'slideshow/slide', chunkSize: 1 },"
+      " (s, items) => ({ ...s, titles: [...(s.titles ?? []), items[0].title] })); fn(s => ({ titles: s.titles }));",
+      {"titles": ["Wake up to WonderWidgets!", "Overview"]})
 
 
 # ---------------------------------------------------------------------------------------- running

@@ -144,10 +144,10 @@ http {
 """
 TLS_SERVER = """
 server {
-  listen 127.0.0.1:%(port)d ssl; ssl_certificate %(folder)s/%(certificate)s.crt;
+  listen 127.0.0.1:%(port)d ssl http2; ssl_certificate %(folder)s/%(certificate)s.crt;
   ssl_certificate_key %(folder)s/%(certificate)s.key; %(more)s
   root %(folder)s;
-  location = /who { default_type application/json; return 200 '{"who":"$ssl_client_s_dn","over":"$ssl_protocol"}'; }
+  location = /who { default_type application/json; return 200 '{"who":"$ssl_client_s_dn","over":"$ssl_protocol","http":"$server_protocol"}'; }
 }
 """
 NGINX_ASKING = """

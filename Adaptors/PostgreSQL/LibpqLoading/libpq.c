@@ -17,6 +17,8 @@ LAZY_LIBRARY("libpq.so.5")
 FORWARD(PGconn *, PQconnectStartParams,
         (const char *const *keywords, const char *const *values, int expands),
         (keywords, values, expands))
+FORWARD(PQconninfoOption *, PQconninfoParse, (const char *text, char **message), (text, message))
+FORWARD(void, PQconninfoFree, (PQconninfoOption *options), (options))
 OF_CONNECTION(PostgresPollingStatusType, PQconnectPoll)
 OF_CONNECTION(void, PQfinish)
 
@@ -54,6 +56,7 @@ OF_CONNECTION(int, PQconsumeInput)
 OF_CONNECTION(int, PQisBusy)
 OF_CONNECTION(PGresult *, PQgetResult)
 FORWARD(int, PQgetCopyData, (PGconn *connection, char **row, int isAsync), (connection, row, isAsync))
+FORWARD(int, PQputCopyData, (PGconn *connection, const char *data, int size), (connection, data, size))
 FORWARD(int, PQputCopyEnd, (PGconn *connection, const char *error), (connection, error))
 
 OF_RESULT(ExecStatusType, PQresultStatus)

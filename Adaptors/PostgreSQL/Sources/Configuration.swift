@@ -25,8 +25,15 @@ extension PostgreSQL {
     public var cert: String?
     /// The key of `cert`, in PEM.
     public var key: String?
+    /// How the connection is encrypted and the server checked (PostgreSQL manual, 34.19.1); wins over `ssl` and
+    /// `allowSelfSignedCert`.
+    public var sslmode: String?
     /// How long connecting may take. A configuration in JSON gives seconds.
     public var connectTimeout = Duration.seconds(10)
+    /// How long a statement may take before the server ends it; nil: as long as the server allows.
+    public var statementTimeout: Duration?
+    /// What the server's administrator sees in `pg_stat_activity`.
+    public var applicationName: String?
 
     /// A configuration for Swift programs; what is not a parameter can be set afterwards.
     ///
@@ -46,7 +53,7 @@ extension PostgreSQL {
 
     private enum CodingKeys: String, CodingKey {
       case host, port, database, user, password, ssl, allowSelfSignedCert, ca, cert, key
-      case connectTimeout
+      case connectTimeout, sslmode, statementTimeout, applicationName, connectionString
     }
 
     /// Reads `state.configuration`: texts may be numbers, `port` may be text, `ssl` and `allowSelfSignedCert` any value
@@ -61,10 +68,16 @@ extension PostgreSQL {
       func isTrue(_ key: CodingKeys) throws -> Bool {
         try members.decodeIfPresent(JSON.self, forKey: key)?.isTruthy ?? false
       }
-      self.init(
-        host: try text(.host), database: try text(.database), user: try text(.user),
-        password: try text(.password))
-      port = try Self.port(members)
+      if let uri = try text(.connectionString) {
+        try self.init(connectionString: uri)
+      } else {
+        self.init()
+      }
+      host = try text(.host) ?? host
+      database = try text(.database) ?? database
+      user = try text(.user) ?? user
+      password = try text(.password) ?? password
+      port = try Self.port(members) ?? port
       ssl = try isTrue(.ssl)
       allowSelfSignedCert = try isTrue(.allowSelfSignedCert)
       ca = try text(.ca)
@@ -73,6 +86,11 @@ extension PostgreSQL {
       if let seconds = try members.decodeIfPresent(Double.self, forKey: .connectTimeout) {
         connectTimeout = .seconds(seconds)
       }
+      sslmode = try text(.sslmode) ?? sslmode
+      if let milliseconds = try members.decodeIfPresent(Double.self, forKey: .statementTimeout) {
+        statementTimeout = .clamped(milliseconds: milliseconds)
+      }
+      applicationName = try text(.applicationName) ?? applicationName
     }
 
     /// A number, or text with one; empty text is none.

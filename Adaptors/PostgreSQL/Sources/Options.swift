@@ -8,6 +8,16 @@ struct QueryOptions: Decodable, Sendable {
   var execute: Bool?
   /// The parameters `$1`, `$2`, …
   var values: [JSON]?
+  /// Whether errors show values.
+  var logValues: Bool?
+}
+
+/// The options of `query`.
+struct RowsOptions: Decodable, Sendable {
+  /// The parameters `$1`, `$2`, …
+  var params: [JSON]?
+  /// Rows that are read at a time.
+  var chunkSize: Int?
 }
 
 /// The options of `describeTable`, `insertTable` and `modifyTable`.
@@ -29,6 +39,16 @@ public struct WriteOptions: Decodable, Sendable {
   /// The values that are stored as NULL: text, a list of texts, or `false` for none. Without it
   /// that is the text `undefined`.
   public var setNull: JSON?
+  /// Columns of the stored rows that become the data: a name, a list of names, or `*`.
+  public var returning: JSON?
+  /// `collect`: records that the server refuses are set aside in `state.rejected`.
+  public var onError: ErrorHandling?
+  /// How many records may be refused: a number, or a percentage such as `1%`; more fail the operation and store
+  /// nothing. nil: any number.
+  public var maxErrors: JSON?
+
+  /// What becomes of a record that the server refuses.
+  public enum ErrorHandling: String, Decodable, Sendable { case collect }
 
   /// Options for Swift jobs; what is nil is as if it were not there.
   public init(

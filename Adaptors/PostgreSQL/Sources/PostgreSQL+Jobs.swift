@@ -10,7 +10,7 @@ extension PostgreSQL {
   /// - Throws: `AdaptorError` with code `.database`; `details.code` is the SQLSTATE.
   public func query(_ text: String, values: [JSON] = []) async throws(AdaptorError) -> JSON {
     let statement = try Statement(query: ["text": .string(text)], values: values)
-    return try RawJSON(try await connection.execute(statement).last?.rows ?? []).parsed()
+    return try RawJSON(try await execute(statement).last?.rows ?? []).parsed()
   }
 
   /// Runs SQL; the rows become the data.

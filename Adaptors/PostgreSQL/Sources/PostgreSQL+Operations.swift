@@ -7,7 +7,7 @@ extension PostgreSQL {
     OperationDefinition(
       "sql", "Runs SQL; the rows become the data.", effect: .writes,
       Parameter<JSON>("query", "SQL text, or an object with text, values, name and rowMode"),
-      Parameter<QueryOptions?>("options", "values, writeSql, execute")
+      Parameter<QueryOptions?>("options", "values, writeSql, execute, logValues")
     ) { postgresql, query, options in try await postgresql.run(query, options) },
 
     OperationDefinition(
@@ -20,14 +20,16 @@ extension PostgreSQL {
       "insert", "Adds a record to a table.", effect: .writes, nullDepth: 1,
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<JSONObject?>("record", "values by column"),
-      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+      Parameter<WriteOptions?>(
+        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { try await $0.insertRecord($1, $2, $3) },
 
     OperationDefinition(
       "insertMany", "Adds records to a table.", effect: .writes, nullDepth: 2,
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<RawJSON?>("records", "list of objects, each with values by column"),
-      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+      Parameter<WriteOptions?>(
+        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { try await $0.insertRecords($1, $2, $3) },
 
     OperationDefinition(
@@ -36,7 +38,8 @@ extension PostgreSQL {
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
       Parameter<JSONObject?>("record", "values by column"),
-      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+      Parameter<WriteOptions?>(
+        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { try await $0.upsertRecord($1, $2, $3, $4) },
 
     OperationDefinition(
@@ -46,7 +49,8 @@ extension PostgreSQL {
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
       Parameter<JSONObject?>("record", "values by column"),
-      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+      Parameter<WriteOptions?>(
+        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { postgresql, condition, table, uuid, record, options in
       guard condition?.isTruthy == true else {
         return postgresql.skip("Skipping upsert for \(uuid).")
@@ -60,7 +64,8 @@ extension PostgreSQL {
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
       Parameter<RawJSON?>("records", "list of objects, each with values by column"),
-      Parameter<WriteOptions?>("options", "setNull, writeSql, execute, logValues")
+      Parameter<WriteOptions?>(
+        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { try await $0.upsertRecords($1, $2, $3, $4) },
 
     OperationDefinition(
@@ -82,5 +87,44 @@ extension PostgreSQL {
       Parameter<[JSON]?>("columns", "name, type, required, identity, default of each"),
       Parameter<TableOptions?>("options", "writeSql, execute")
     ) { try await $0.extendTable($1, $2, $3) },
+
+    OperationDefinition(
+      "copyFrom", "Stores the rows of a text, a stream or a file.", effect: .writes,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<JSON?>("source", "text or a stream; null with the option file"),
+      Parameter<CopyOptions?>(
+        "options", "format, header, delimiter, null, columns, file, logValues")
+    ) { try await $0.copyFrom($1, $2, $3) },
+
+    OperationDefinition(
+      "copyTo", "Reads a table or a query as text.", effect: .reads,
+      Parameter<String>("source", "a table, or the SQL of a query"),
+      Parameter<CopyOptions?>("options", "format, header, delimiter, null, columns, saveAs")
+    ) { try await $0.copyTo($1, $2) },
+
+    OperationDefinition(
+      "util.begin", "Begins a transaction, or a savepoint inside of one.", effect: .writes,
+      Parameter<IsolationLevel?>("isolation", "serializable, repeatable read or read committed")
+    ) { .next(RawJSON(.int(try await $0.connection.begin(isolation: $1)))) },
+
+    OperationDefinition("util.commit", "Ends what util.begin began.", effect: .writes) {
+      try await $0.connection.commit()
+      return .unchanged
+    },
+
+    OperationDefinition("util.rollback", "Undoes what came after util.begin.", effect: .writes) {
+      try await $0.connection.rollBack()
+      return .unchanged
+    },
+
+    OperationDefinition(
+      "util.rows", "Makes data a stream of JSON lists: the rows of a query.", effect: .reads,
+      Parameter<String>("query", "SQL that gives rows"),
+      Parameter<RowsOptions?>("options", "params, chunkSize")
+    ) { postgresql, query, options in
+      let statement = try Statement(query: .string(query), values: options?.params ?? [])
+      let count = min(max(options?.chunkSize ?? 1000, 1), 1_000_000)
+      return .next(postgresql.connection.rows(of: statement, count: count))
+    },
   ]
 }

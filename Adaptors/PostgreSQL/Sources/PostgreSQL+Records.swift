@@ -6,8 +6,10 @@ extension PostgreSQL {
     _ table: String, _ record: JSONObject?, _ options: WriteOptions?
   ) async throws(AdaptorError) -> Outcome {
     guard let record, !record.isEmpty else { return skip("No records provided; skipping insert.") }
-    let nulls = try NullRule(option: options?.setNull ?? .null)
-    return try await store(try Insertion(record, into: table, nulls: nulls), options, as: "insert")
+    return try await store(
+      try Insertion(
+        record, into: table, nulls: try NullRule(option: options?.setNull ?? .null),
+        returning: try Returning(option: options?.returning)), options, as: "insert")
   }
 
   func insertRecords(
@@ -16,18 +18,21 @@ extension PostgreSQL {
     guard let records, !records.isEmptyList else {
       return skip("No records provided; skipping insert.")
     }
-    let nulls = try NullRule(option: options?.setNull ?? .null)
     return try await store(
-      try Insertion(records, into: table, nulls: nulls), options, as: "insertMany")
+      try Insertion(
+        records, into: table, nulls: try NullRule(option: options?.setNull ?? .null),
+        returning: try Returning(option: options?.returning)), options, as: "insertMany")
   }
 
   func upsertRecord(
     _ table: String, _ uuid: String, _ record: JSONObject?, _ options: WriteOptions?
   ) async throws(AdaptorError) -> Outcome {
     guard let record, !record.isEmpty else { return skip("No records provided; skipping upsert.") }
-    let nulls = try NullRule(option: options?.setNull ?? .null)
     return try await store(
-      try Insertion(record, into: table, conflict: uuid, nulls: nulls), options, as: "upsert")
+      try Insertion(
+        record, into: table, conflict: uuid,
+        nulls: try NullRule(option: options?.setNull ?? .null),
+        returning: try Returning(option: options?.returning)), options, as: "upsert")
   }
 
   func upsertRecords(
@@ -36,9 +41,11 @@ extension PostgreSQL {
     guard let records, !records.isEmptyList else {
       return skip("No records provided; skipping upsert.")
     }
-    let nulls = try NullRule(option: options?.setNull ?? .null)
     return try await store(
-      try Insertion(records, into: table, conflict: uuid, nulls: nulls), options, as: "upsert")
+      try Insertion(
+        records, into: table, conflict: uuid,
+        nulls: try NullRule(option: options?.setNull ?? .null),
+        returning: try Returning(option: options?.returning)), options, as: "upsert")
   }
 
   func makeTable(

@@ -5,10 +5,10 @@ extension PostgreSQL {
   /// Runs SQL: text, or an object with `text`, `values`, `name` and `rowMode`.
   func run(_ query: JSON, _ options: QueryOptions?) async throws(AdaptorError) -> Outcome {
     let recorded = RawJSON(query)
+    let statement = try Statement(query: query, values: options?.values)
     return try await perform(options?.writeSql, options?.execute, recorded) {
       () throws(AdaptorError) in
-      let results = try await connection.execute(
-        try Statement(query: query, values: options?.values))
+      let results = try await execute(statement, showsValues: options?.logValues ?? false)
       for result in results { context.log(.info, result.summary) }
       return results.count == 1 ? results[0].outcome : try QueryResult.outcome(of: results)
     }
@@ -17,7 +17,7 @@ extension PostgreSQL {
   /// The value of one column of the first row that matches, or null.
   func find(_ search: ValueSearch) async throws(AdaptorError) -> Outcome {
     context.log(.info, "Preparing to execute sql statement")
-    let results = try await connection.execute(try search.statement())
+    let results = try await execute(try search.statement())
     for result in results { context.log(.info, result.summary) }
     let value = RawJSON(results.first?.rows ?? Array("null".utf8))
     return .next(value, additions: [("result", value)])
@@ -36,9 +36,42 @@ extension PostgreSQL {
       ? RawJSON(.string(insertion.recordedText(showsValues: true))) : RawJSON(.null)
     return try await perform(options?.writeSql, options?.execute, recorded) {
       () throws(AdaptorError) in
-      let result = try await connection.execute(insertion)
-      context.log(.info, result.summary)
-      return result.outcome
+      do throws(AdaptorError) {
+        if options?.onError == .collect { return try await collect(insertion, options) }
+        let result = try await connection.execute(insertion)
+        context.log(.info, result.summary)
+        return result.outcome
+      } catch {
+        throw options?.logValues == true
+          ? error : ErrorPrivacy.hidingValues(of: error, hidesMessage: true)
+      }
+    }
+  }
+
+  /// Stores records and sets those aside that the server refuses.
+  private func collect(
+    _ insertion: Insertion, _ options: WriteOptions?
+  ) async throws(AdaptorError) -> Outcome {
+    let (result, rejections) = try await connection.store(
+      insertion,
+      settingAside: try Rejections(
+        of: insertion.count, limit: options?.maxErrors, showsValues: options?.logValues ?? false))
+    context.log(.info, result.summary)
+    if !rejections.isEmpty { context.log(.warn, rejections.summary) }
+    return rejections.json.reduce(result.outcome) { $0.appending(RawJSON($1), to: "rejected") }
+  }
+
+  /// Runs a statement; an error shows where it is wrong, and no values unless that is wanted.
+  func execute(
+    _ statement: Statement, showsValues: Bool = false
+  ) async throws(AdaptorError) -> [QueryResult] {
+    do throws(AdaptorError) {
+      return try await connection.execute(statement)
+    } catch {
+      let explained = StatementExcerpt.explaining(error, statement.text)
+      let hasParameters = !statement.parameters.isEmpty || statement.input != nil
+      throw showsValues
+        ? explained : ErrorPrivacy.hidingValues(of: explained, hidesMessage: hasParameters)
     }
   }
 
@@ -50,7 +83,7 @@ extension PostgreSQL {
     let recorded = RawJSON(.string(definition.recorded))
     return try await perform(options?.writeSql, options?.execute, recorded) {
       () throws(AdaptorError) in
-      let results = try await connection.execute(definition.statement)
+      let results = try await execute(definition.statement)
       let result = QueryResult.combining(results)
       context.log(.info, result.summary)
       return result.outcome

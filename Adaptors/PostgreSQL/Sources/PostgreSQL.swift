@@ -21,7 +21,7 @@ public struct PostgreSQL: Adaptor {
     commonOperations: [
       "alterState", "arrayToString", "as", "assert", "combine", "cursor", "dataPath", "dataValue",
       "dateFns", "each", "field", "fields", "fn", "fnIf", "group", "lastReferenceValue", "log",
-      "merge", "sourceValue",
+      "merge", "sourceValue", "transaction", "query",
     ], isOpenedOnce: true)
 
   let connection: Connection

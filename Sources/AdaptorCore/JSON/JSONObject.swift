@@ -93,17 +93,6 @@ public struct JSONObject: Sendable, Hashable {
   }
 }
 
-/// A key without Unicode's equivalence, which would make one member of two.
-private struct ExactKey: Hashable {
-  let text: String
-
-  init(_ text: String) { self.text = text }
-
-  static func == (left: ExactKey, right: ExactKey) -> Bool {
-    left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
-  }
-}
-
 extension JSONObject: RandomAccessCollection {
   /// Always 0.
   public var startIndex: Int { members.startIndex }

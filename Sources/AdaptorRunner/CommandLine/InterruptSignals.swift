@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Keeps SIGINT and SIGTERM for the main thread, which does nothing else than wait for them.
+/// Keeps SIGINT, SIGTERM and SIGHUP for the main thread, which does nothing else than wait for them.
 struct InterruptSignals {
   private var signals = sigset_t()
 
@@ -15,6 +15,7 @@ struct InterruptSignals {
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
+    sigaddset(&signals, SIGHUP)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 

@@ -28,6 +28,14 @@ enum MainThread {
   }
 
   private static let limits = Mutex<Limits?>(nil)
+  private static let cleanUp = Mutex<(@Sendable () async -> Void)?>(nil)
+  /// How long an interrupt may take to close what the step has open; a second one does not wait.
+  private static let patience = Duration.seconds(1)
+
+  /// Calls `body` before an interrupt ends the process.
+  static func whenInterrupted(_ body: @escaping @Sendable () async -> Void) {
+    cleanUp.withLock { $0 = body }
+  }
 
   /// Ends the process when a step outlives its time or takes too much, unless the limits are lifted before.
   /// `report` says why.
@@ -42,7 +50,10 @@ enum MainThread {
 
   static func wait(_ signals: InterruptSignals) -> Never {
     while true {
-      if let number = signals.wait(interval) { signals.end(number) }
+      if let number = signals.wait(interval) {
+        closeDown(signals)
+        signals.end(number)
+      }
       guard let limits = limits.withLock({ $0 }), let reason = limits.exceeded else { continue }
       FileSystem.discardUnfinished()
       limits.report(reason)
@@ -51,8 +62,28 @@ enum MainThread {
   }
 }
 
+extension MainThread {
+  /// Lets the step's adaptors end what a server still works at.
+  private static func closeDown(_ signals: InterruptSignals) {
+    guard let body = cleanUp.withLock({ $0 }) else { return }
+    let isDone = FlagBox()
+    Task {
+      await body()
+      isDone.value.store(true, ordering: .releasing)
+    }
+    let end = ContinuousClock.now + patience
+    while ContinuousClock.now < end, !isDone.value.load(ordering: .acquiring) {
+      if signals.wait(.milliseconds(10)) != nil { return }
+    }
+  }
+}
+
 extension MainThread.Limits {
   fileprivate var exceeded: StopReason? {
     StopReason(deadline: deadline, memoryLimit: memory)
   }
+}
+
+private final class FlagBox: Sendable {
+  let value = Atomic(false)
 }

@@ -97,6 +97,7 @@ struct RunCommand: Command {
       Self.guardLimits(event, options, log)
       log.receive(event)
     }
+    MainThread.whenInterrupted { await engine.abandon() }
     // Reading the state and compiling count, too; each step begins anew.
     MainThread.set(options) { [options] reason in
       log.write(LogLine(.cli, .error, "Workflow failed: \(reason.line(options))"))

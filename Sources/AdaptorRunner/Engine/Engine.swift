@@ -203,6 +203,12 @@ public actor Engine {
     return outcome
   }
 
+  /// Lets go of the running step, which does not go on: its adaptors end what their servers still work at.
+  func abandon() async {
+    guard let execution else { return }
+    for adaptor in execution.abandon() { await adaptor.close() }
+  }
+
   /// The answer to a native call. One that comes after its step has ended is dropped.
   func settle(_ call: NativeCall, _ answer: Result<Outcome, AdaptorError>) {
     guard let execution, execution.identity == call.execution else { return }

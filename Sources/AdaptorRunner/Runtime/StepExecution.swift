@@ -32,6 +32,8 @@ final class StepExecution {
   private var timeout: LoopTimer?
   private var watchdog: Watchdog?
   private var finish: ((StepOutcome) -> Void)?
+  /// What would have been called; kept, since somebody waits for it until the process ends.
+  private var abandoned: ((StepOutcome) -> Void)?
 
   /// Tells the answers for this step from late ones for an earlier step.
   var identity: ObjectIdentifier { ObjectIdentifier(self) }
@@ -112,6 +114,13 @@ final class StepExecution {
   }
 
   // MARK: Ends
+
+  /// Ends the step without an outcome; nothing of the job runs any more.
+  func abandon() -> [OpenAdaptor] {
+    abandoned = finish
+    finish = nil
+    return end()
+  }
 
   func complete(_ outcome: StepOutcome) {
     finish?(outcome)

@@ -22,10 +22,12 @@
     const exports = {};
     const everything = spec.common.includes('*');
     const xml = lazily(() => kit.xml(exports));
+    const database = lazily(() => kit.database(reduce, exports));
     /** What an adaptor may have beyond what common exports. */
     const beyondCommon = {
       paginate: () => ({ paginate: kit.paginate((...args) => exports.get(...args)) }),
       parseXML: xml, 'util.xmlParser': xml,
+      transaction: database, query: database,
     };
     for (const name of everything ? Object.keys(common) : spec.common) {
       const source = beyondCommon[name]?.() ?? common;

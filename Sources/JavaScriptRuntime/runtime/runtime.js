@@ -49,6 +49,8 @@
     parse: global.JSON.parse,
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
     paginate: get => part('paginate', kit, get),
+    database: (reduce, exports) => part('database', kit, reduce, exports),
+    isPlain: values.isPlain,
     xml: http => part('xml', kit, library, http),
     texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,

@@ -62,10 +62,12 @@ public struct HTTPRequest: Sendable {
   static let idempotentMethods: Set = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
 
   /// Whether a handle that served `other` may serve this one: libcurl keeps cookies and what it knows of
-  /// a server's Digest challenge in the handle.
+  /// a server's Digest challenge in the handle. One that answered Basic credentials with a challenge is the best
+  /// to answer it.
   func mayFollow(_ other: HTTPRequest) -> Bool {
-    guard cookies === other.cookies, isDigest == other.isDigest else { return false }
-    return !isDigest || credentials == other.credentials && url.origin == other.url.origin
+    guard cookies === other.cookies else { return false }
+    guard isDigest else { return !other.isDigest }
+    return credentials == other.credentials.asDigest && url.origin == other.url.origin
   }
 
   private var isDigest: Bool {

@@ -23,7 +23,7 @@ extension Connection {
     }
     try statement.send(to: libpq)
     PQsetSingleRowMode(libpq.pointer)
-    let results = try await collect(statement.shape, &run)
+    let results = try await collect(statement, &run)
     forgetTypes(after: results)
     return results
   }
@@ -32,8 +32,8 @@ extension Connection {
   private func prepare(
     _ statement: Statement, _ name: String, _ run: inout StatementRun
   ) async throws(AdaptorError) {
-    if let known = prepared[name] {
-      guard known == statement.text else {
+    if let known = prepared[ExactKey(name)] {
+      guard known.utf8.elementsEqual(statement.text.utf8) else {
         throw AdaptorError(
           .invalidArgument,
           "Prepared statements must be unique - '\(name)' was used for a different statement")
@@ -43,16 +43,17 @@ extension Connection {
     guard PQsendPrepare(run.libpq.pointer, name, statement.text, 0, nil) == 1 else {
       throw run.libpq.lostError
     }
-    _ = try await collect(.objects, &run)
-    prepared[name] = statement.text
+    _ = try await collect(Statement(text: ""), &run)
+    prepared[ExactKey(name)] = statement.text
   }
 
   /// Sends what is buffered and reads results until there are no more.
   private func collect(
-    _ shape: Statement.RowShape, _ run: inout StatementRun
+    _ statement: Statement, _ run: inout StatementRun
   ) async throws(AdaptorError) -> [QueryResult] {
+    var copyError: AdaptorError?
     try await flush(&run)
-    var collector = ResultCollector(shape: shape)
+    var collector = ResultCollector(shape: statement.shape)
     while true {
       while !run.isBroken, PQisBusy(run.libpq.pointer) == 1 { try await pause(for: .reading, &run) }
       guard let result = PQgetResult(run.libpq.pointer) else { break }
@@ -61,13 +62,52 @@ extension Connection {
       PQclear(result)
       switch status {
       case PGRES_COPY_IN:
-        PQputCopyEnd(run.libpq.pointer, "COPY FROM STDIN needs a source, which a job has not")
-        try await flush(&run)
-      case PGRES_COPY_OUT: try await discardCopy(&run)
+        copyError = try await copy(statement.input, &run)
+      case PGRES_COPY_OUT: copyError = try await copy(to: statement.output, &run)
       default: break
       }
     }
+    if let copyError { throw copyError }
     return try collector.finish()
+  }
+
+  /// Sends what `COPY … FROM STDIN` reads.
+  ///
+  /// - Returns: why the source failed; the server has been told then, and undoes the statement.
+  private func copy(
+    _ input: ByteStream?, _ run: inout StatementRun
+  ) async throws(AdaptorError) -> AdaptorError? {
+    guard let input else {
+      PQputCopyEnd(run.libpq.pointer, "COPY FROM STDIN needs a source: use copyFrom")
+      try await flush(&run)
+      return nil
+    }
+    var failure: AdaptorError?
+    while run.deadline == nil, !run.isBroken {
+      let piece: [UInt8]
+      do {
+        guard let next = try await input.next() else { break }
+        piece = next
+      } catch {
+        failure = error
+        break
+      }
+      try await send(piece, &run)
+    }
+    let isWhole = failure == nil && run.deadline == nil
+    PQputCopyEnd(run.libpq.pointer, isWhole ? nil : "it was given up on the other side")
+    try await flush(&run)
+    return failure
+  }
+
+  /// A piece goes to the server before the next is asked for.
+  private func send(_ piece: [UInt8], _ run: inout StatementRun) async throws(AdaptorError) {
+    let status = piece.withUnsafeBytes {
+      PQputCopyData(
+        run.libpq.pointer, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+    }
+    guard status == 1 else { throw run.libpq.lostError }
+    try await flush(&run)
   }
 
   /// A write that fails is not reported here: what the server said before it hung up tells more.
@@ -77,15 +117,27 @@ extension Connection {
     }
   }
 
-  /// Rows of `COPY … TO STDOUT` go nowhere, as with node-postgres.
-  private func discardCopy(_ run: inout StatementRun) async throws(AdaptorError) {
+  /// Takes the rows of `COPY … TO STDOUT`; without a sink they go nowhere, as with node-postgres.
+  ///
+  /// - Returns: why the sink failed; the rest of the rows is dropped then.
+  private func copy(
+    to sink: CopySink?, _ run: inout StatementRun
+  ) async throws(AdaptorError) -> AdaptorError? {
+    var failure: AdaptorError?
     while !run.isBroken {
       var row: UnsafeMutablePointer<CChar>?
       let length = PQgetCopyData(run.libpq.pointer, &row, 1)
-      if let row { PQfreemem(row) }
-      if length < 0 { return }
+      defer { if let row { PQfreemem(row) } }
+      if length < 0 { break }
       if length == 0 { try await pause(for: .reading, &run) }
+      guard let row, failure == nil, let sink else { continue }
+      do {
+        try sink.write(UnsafeRawBufferPointer(start: row, count: Int(length)))
+      } catch {
+        failure = error
+      }
     }
+    return failure
   }
 
   /// Waits for the socket and takes in what has come.

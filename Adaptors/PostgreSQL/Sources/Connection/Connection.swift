@@ -19,10 +19,14 @@ actor Connection {
   /// The connection itself, while there is one.
   var libpq: Libpq?
   /// The text of the statements that the server keeps, by name.
-  var prepared: [String: String] = [:]
+  var prepared: [ExactKey: String] = [:]
   /// What the running statement waits for.
   var pause: FirstAnswer<Wakeup>?
   private var types: [TableName: ColumnTypes] = [:]
+  /// Whether the connection was lost inside a transaction that the job has not ended yet.
+  private var hasLostTransaction = false
+  /// The transaction that the job is in, and the savepoints inside of it.
+  var levels: [TransactionLevel] = []
   private var isBusy = false
   private(set) var isClosed = false
   private var queue: [CheckedContinuation<Void, Never>] = []
@@ -36,8 +40,18 @@ actor Connection {
   ///
   /// - Throws: `AdaptorError` with code `.database`.
   func execute(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
-    try await turn { (connection) throws(AdaptorError) in
-      try await connection.run(statement)
+    if hasLostTransaction, statement.endsTransaction(by: ["rollback", "abort"]) {
+      hasLostTransaction = false
+      return [QueryResult(tag: "ROLLBACK")]
+    }
+    return try await turn { (connection) throws(AdaptorError) in
+      let results = try await connection.run(statement)
+      if results.last?.command == "ROLLBACK", statement.endsTransaction(by: ["commit", "end"]) {
+        throw DatabaseError.client(
+          .transactionAborted,
+          "nothing was committed: a statement of the transaction had failed before")
+      }
+      return results
     }
   }
 
@@ -49,9 +63,7 @@ actor Connection {
       let needsTypes = !insertion.isSingle || insertion.hasNested
       let types =
         needsTypes ? try await connection.columnTypes(of: TableName(insertion.table)) : .unknown
-      let statements = insertion.statements(types)
-      if statements.count == 1 { return .combining(try await connection.run(statements[0])) }
-      return .combining(try await connection.runTogether(statements))
+      return try await connection.store(insertion, types)
     }
   }
 
@@ -74,7 +86,7 @@ actor Connection {
 
   // MARK: Turns
 
-  private func turn<Value: Sendable>(
+  func turn<Value: Sendable>(
     _ body: @Sendable (isolated Connection) async throws(AdaptorError) -> Value
   ) async throws(AdaptorError) -> Value {
     await takeTurn()
@@ -83,8 +95,19 @@ actor Connection {
       throw DatabaseError.client(.connectionDoesNotExist, "the connection is closed")
     }
     if Task.isCancelled { throw Self.cancelled }
+    guard !hasLostTransaction else {
+      throw DatabaseError.client(
+        .transactionAborted,
+        "the connection was lost inside a transaction, which is undone: roll back and begin again")
+    }
     try await connectIfNeeded()
-    defer { if libpq?.hasFailed == true { disconnect() } }
+    let wasInTransaction = libpq?.isInTransaction == true
+    defer {
+      if libpq?.hasFailed ?? true {
+        hasLostTransaction = wasInTransaction
+        disconnect()
+      }
+    }
     return try await body(self)
   }
 
@@ -110,6 +133,23 @@ actor Connection {
 
   // MARK: Within a turn
 
+  func store(
+    _ insertion: Insertion, _ types: ColumnTypes
+  ) async throws(AdaptorError) -> QueryResult {
+    let copies = insertion.goesByCopy(types)
+    let statements =
+      copies
+      ? insertion.copyStatements(types, temporary: "pg_temp.adaptor_upsert")
+      : insertion.statements(types)
+    let known = self.types
+    let results =
+      statements.count == 1
+      ? try await run(statements[0]) : try await runTogether(statements)
+    // Temporary tables say nothing about the others.
+    self.types = known
+    return copies ? .storing(results) : .combining(results)
+  }
+
   /// Runs statements in one transaction: the one that is open, or their own.
   private func runTogether(_ statements: [Statement]) async throws(AdaptorError) -> [QueryResult] {
     let ownsTransaction = libpq?.isInTransaction == false
@@ -128,7 +168,7 @@ actor Connection {
   }
 
   /// The types of a table's columns, asked for once.
-  private func columnTypes(of table: TableName) async throws(AdaptorError) -> ColumnTypes {
+  func columnTypes(of table: TableName) async throws(AdaptorError) -> ColumnTypes {
     if let known = types[table] { return known }
     let results = try await run(ColumnTypes.query(table))
     let found = ColumnTypes(rows: try RawJSON(results.first?.rows ?? []).parsed())
@@ -138,7 +178,7 @@ actor Connection {
 
   /// A command that may have changed tables makes what is known of them doubtful.
   func forgetTypes(after results: [QueryResult]) {
-    let harmless = ["SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT"]
+    let harmless = ["SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "COPY"]
     if results.contains(where: { !harmless.contains($0.command ?? "") }) { types = [:] }
   }
 }

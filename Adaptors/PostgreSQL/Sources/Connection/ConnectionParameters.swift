@@ -20,18 +20,28 @@ struct ConnectionParameters {
   init(_ configuration: PostgreSQL.Configuration, addresses: [String]) throws(AdaptorError) {
     let host = Self.host(configuration)
     if addresses.isEmpty {
-      add("host", host)
+      try add("host", host)
     } else {
-      add("host", addresses.map { _ in host }.joined(separator: ","))
-      add("hostaddr", addresses.joined(separator: ","))
+      try add("host", addresses.map { _ in host }.joined(separator: ","))
+      try add("hostaddr", addresses.joined(separator: ","))
     }
-    add("port", configuration.port.map { "\($0)" })
-    add("dbname", configuration.database)
-    add("user", configuration.user)
-    add("password", configuration.password)
-    add("client_encoding", "UTF8")
-    add("fallback_application_name", "adaptor")
-    add("gssencmode", "disable")
+    try add("port", configuration.port.map { "\($0)" })
+    try add("dbname", configuration.database)
+    try add("user", configuration.user)
+    try add("password", configuration.password)
+    try add("client_encoding", "UTF8")
+    try add("application_name", configuration.applicationName)
+    try add("fallback_application_name", "adaptor")
+    // A server that is gone without a word is noticed within three minutes, instead of the system's two hours.
+    try add("keepalives_idle", "60")
+    try add("keepalives_interval", "30")
+    try add("keepalives_count", "4")
+    try add(
+      "options",
+      configuration.statementTimeout.map {
+        "-c statement_timeout=\(Int($0 / .milliseconds(1)))"
+      })
+    try add("gssencmode", "disable")
     try addTLS(configuration)
   }
 
@@ -41,28 +51,40 @@ struct ConnectionParameters {
     return getenv("PGHOST").map { String(cString: $0) } ?? "localhost"
   }
 
-  /// Encrypted with a checked certificate, encrypted with any, or plain; never one for the other.
   private mutating func addTLS(_ configuration: PostgreSQL.Configuration) throws(AdaptorError) {
-    guard configuration.ssl else { return add("sslmode", "disable") }
-    let isChecked = !configuration.allowSelfSignedCert
-    add("sslmode", isChecked ? "verify-full" : "require")
+    let mode = configuration.sslmode ?? Self.mode(configuration)
+    try add("sslmode", mode)
+    if mode == "disable" { return }
+    let isChecked = mode.hasPrefix("verify")
     let files = try CertificateFiles()
     if !isChecked {
       // With a file of trusted certificates libpq would check after all.
-      add("sslrootcert", "/nonexistent")
+      try add("sslrootcert", "/nonexistent")
     } else if let trusted = configuration.ca {
-      add("sslrootcert", try files.add(trusted, name: "ca.pem"))
+      try add("sslrootcert", try files.add(trusted, name: "ca.pem"))
     } else {
-      add("sslrootcert", CertificateFiles.systemBundle)
+      try add("sslrootcert", CertificateFiles.systemBundle)
     }
     if let certificate = configuration.cert {
-      add("sslcert", try files.add(certificate, name: "cert.pem"))
+      try add("sslcert", try files.add(certificate, name: "cert.pem"))
     }
-    if let key = configuration.key { add("sslkey", try files.add(key, name: "key.pem")) }
+    if let key = configuration.key { try add("sslkey", try files.add(key, name: "key.pem")) }
     self.files = files
   }
 
-  private mutating func add(_ name: String, _ value: String?) {
-    if let value { keywords.append((name, value)) }
+  /// Encrypted with a checked certificate, encrypted with any, or plain; never one for the other.
+  private static func mode(_ configuration: PostgreSQL.Configuration) -> String {
+    guard configuration.ssl else { return "disable" }
+    return configuration.allowSelfSignedCert ? "require" : "verify-full"
+  }
+
+  /// - Throws: `AdaptorError` with code `.database` for a zero byte, which ends texts for libpq.
+  private mutating func add(_ name: String, _ value: String?) throws(AdaptorError) {
+    guard let value else { return }
+    guard !value.utf8.contains(0) else {
+      throw DatabaseError.client(
+        .cannotConnect, "the configuration's \(name) has a zero byte in it")
+    }
+    keywords.append((name, value))
   }
 }

@@ -43,7 +43,8 @@ final class Libpq {
   var lostError: AdaptorError {
     DatabaseError.client(
       .connectionFailure,
-      message.isEmpty ? "the connection to the database was lost" : message)
+      message.isEmpty
+        ? "the connection to the database was lost" : DatabaseError.sentence(message))
   }
 }
 

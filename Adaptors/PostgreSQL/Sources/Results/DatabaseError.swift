@@ -27,6 +27,14 @@ enum DatabaseError {
     PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
   }
 
+  /// What libpq says first; the lines after it guess at reasons.
+  static func sentence(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).map { String($0).trimmed }.first {
+      !$0.isEmpty
+    }
+    return line ?? "the connection failed"
+  }
+
   /// A failure on this side, with the SQLSTATE that describes it (PostgreSQL manual, Appendix A).
   static func client(_ state: SQLState, _ message: String) -> AdaptorError {
     AdaptorError(
@@ -56,7 +64,7 @@ enum DatabaseError {
     if needsPassword {
       return client(.invalidPassword, "the server asks for a password and none is configured")
     }
-    return client(.cannotConnect, text.trimmed)
+    return client(.cannotConnect, sentence(text))
   }
 }
 
@@ -67,7 +75,9 @@ enum SQLState: String, Sendable {
   case connectionFailure = "08006"
   case invalidPassword = "28P01"
   case characterNotInRepertoire = "22021"
+  case badCopyFileFormat = "22P04"
   case queryCanceled = "57014"
+  case transactionAborted = "25P02"
 }
 
 extension AdaptorError.Code {

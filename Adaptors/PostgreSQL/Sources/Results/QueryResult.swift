@@ -24,10 +24,27 @@ struct QueryResult: Sendable {
   /// The results of the same statement for several parts of the data, as one.
   static func combining(_ results: [QueryResult]) -> QueryResult {
     var combined = results.first ?? QueryResult(tag: "")
-    for result in results.dropFirst() {
-      combined.rowCount = (combined.rowCount ?? 0) + (result.rowCount ?? 0)
-    }
+    for result in results.dropFirst() { combined.add(result) }
     return combined
+  }
+
+  /// The results of storing records by COPY, as INSERT would have told them.
+  static func storing(_ results: [QueryResult]) -> QueryResult {
+    let inserted = results.filter { $0.command == "INSERT" }
+    let stored = inserted.isEmpty ? results.filter { $0.command == "COPY" } : inserted
+    var result = QueryResult(tag: "INSERT 0 0")
+    for one in stored { result.add(one) }
+    return result
+  }
+
+  /// Adds what another statement of the same kind stored.
+  mutating func add(_ other: QueryResult) {
+    rowCount = (rowCount ?? 0) + (other.rowCount ?? 0)
+    if fields.isEmpty { fields = other.fields }
+    guard other.rows.count > 2 else { return }
+    // Two lists as JSON text become one.
+    rows =
+      rows.count > 2 ? rows.dropLast() + [UInt8(ascii: ",")] + other.rows.dropFirst() : other.rows
   }
 
   /// For the log.
@@ -36,7 +53,7 @@ struct QueryResult: Sendable {
   }
 
   /// As node-postgres describes it, with rows given as null.
-  private var description: JSON {
+  var description: JSON {
     [
       "command": command.map(JSON.string) ?? .null, "rowCount": rowCount.map(JSON.int) ?? .null,
       "oid": oid.map(JSON.int) ?? .null, "rows": .null,

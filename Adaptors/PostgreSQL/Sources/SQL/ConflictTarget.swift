@@ -22,7 +22,7 @@ struct ConflictTarget: Sendable {
       quoted = "ON CONSTRAINT \(Identifier(constraint).quoted)"
     } else {
       let (list, condition) = Self.split(target)
-      recorded = target.hasPrefix("(") ? target : "(\(target))"
+      recorded = target.begins(with: "(") ? target : "(\(target))"
       quoted = try Self.columns(list) + Self.condition(condition)
     }
   }
@@ -37,15 +37,16 @@ struct ConflictTarget: Sendable {
 
   /// The list inside its parentheses, if it has some, and what follows them.
   private static func split(_ text: String) -> (list: String, rest: String) {
-    guard text.hasPrefix("(") else { return (text, "") }
+    guard text.begins(with: "(") else { return (text, "") }
     var depth = 0
-    for index in text.indices {
-      if text[index] == "(" { depth += 1 }
-      if text[index] == ")" { depth -= 1 }
+    let scalars = text.unicodeScalars
+    for index in scalars.indices {
+      if scalars[index] == "(" { depth += 1 }
+      if scalars[index] == ")" { depth -= 1 }
       if depth == 0 {
         return (
-          String(text[text.index(after: text.startIndex)..<index]),
-          String(text[text.index(after: index)...]).trimmed
+          String(scalars[scalars.index(after: scalars.startIndex)..<index]),
+          String(scalars[scalars.index(after: index)...]).trimmed
         )
       }
     }
@@ -54,10 +55,10 @@ struct ConflictTarget: Sendable {
 
   private static func columns(_ list: String) throws(AdaptorError) -> String {
     var columns: [String] = []
-    for element in list.splitAtCommas {
+    for element in list.split(at: ",", outside: .quotesAndParentheses).map(\.trimmed) {
       let isName =
-        Identifier.isPlain(element) || !element.contains { "(\":".contains($0) }
-        || element.hasPrefix("\"")
+        Identifier.isPlain(element) || element.begins(with: "\"")
+        || !element.unicodeScalars.contains { ["(", "\"", ":"].contains($0) }
       columns.append(
         isName ? Identifier(element).quoted : try SQLFragment(element, "a conflict target").text)
     }
@@ -70,36 +71,5 @@ struct ConflictTarget: Sendable {
       throw AdaptorError(.invalidArgument, "'\(text)' is unexpected after a conflict target")
     }
     return " \(try SQLFragment(text, "the condition of a conflict target").text)"
-  }
-}
-
-extension String {
-  /// This text without white space at its ends.
-  var trimmed: String {
-    var text = self[...]
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
-  }
-
-  /// The trimmed pieces between the commas that are outside of quotes and parentheses.
-  fileprivate var splitAtCommas: [String] {
-    var pieces = [""]
-    var depth = 0
-    var isQuoted = false
-    for character in self {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "(" where !isQuoted: depth += 1
-      case ")" where !isQuoted: depth -= 1
-      default: break
-      }
-      if character == ",", depth == 0, !isQuoted {
-        pieces.append("")
-      } else {
-        pieces[pieces.count - 1].append(character)
-      }
-    }
-    return pieces.map(\.trimmed)
   }
 }

@@ -7,25 +7,21 @@ import AdaptorCore
 enum Format {
   /// - Throws: `AdaptorError` with code `.invalidArgument` when the values do not fit the pattern.
   static func format(_ pattern: String, _ values: [JSON]) throws(AdaptorError) -> String {
-    var output = ""
-    var rest = pattern[...]
+    var output = String.UnicodeScalarView()
+    var rest = pattern.unicodeScalars[...]
     var next = 0
     while let percent = rest.firstIndex(of: "%") {
       output += rest[..<percent]
       rest = rest[percent...].dropFirst()
-      guard let specifier = Specifier(&rest) else {
-        output += "%"
-        continue
-      }
-      guard specifier.kind != "%" else {
-        output += "%"
+      guard let specifier = Specifier(&rest), specifier.kind != "%" else {
+        output.append("%")
         continue
       }
       if let position = specifier.position { next = position - 1 }
-      output += try text(specifier.kind, try value(at: next, of: values))
+      output += try text(specifier.kind, try value(at: next, of: values)).unicodeScalars
       next += 1
     }
-    return output + rest
+    return String(output + rest)
   }
 
   /// A name, in double quotes where it needs them; an array is a list of names.
@@ -69,10 +65,10 @@ enum Format {
   }
 
   private static func quoted(_ text: String) -> String {
-    "\"\(text.replacing("\"", with: "\"\""))\""
+    "\"\(text.replacing(scalar: "\"", with: "\"\""))\""
   }
 
-  private static func text(_ kind: Character, _ value: JSON) throws(AdaptorError) -> String {
+  private static func text(_ kind: Unicode.Scalar, _ value: JSON) throws(AdaptorError) -> String {
     switch kind {
     case "I": try identifier(value)
     case "L": Literal.of(value)
@@ -92,18 +88,19 @@ enum Format {
 
   /// What stands after a percent sign.
   private struct Specifier {
-    var kind: Character
+    var kind: Unicode.Scalar
     var position: Int?
 
     /// Takes the specifier from the beginning of `text`; nil when there is none.
-    init?(_ text: inout Substring) {
-      let digits = text.prefix { $0.isASCII && $0.isNumber }
+    init?(_ text: inout Substring.UnicodeScalarView) {
+      let digits = text.prefix { ("0"..."9").contains($0) }
       var rest = text.dropFirst(digits.count)
       if !digits.isEmpty {
-        guard rest.popFirst() == "$", let number = Int(digits) else { return nil }
+        guard rest.popFirst() == "$", let number = Int(String(digits)) else { return nil }
         position = number
       }
-      guard let last = rest.popFirst(), "ILs".contains(last) || (last == "%" && digits.isEmpty)
+      guard let last = rest.popFirst(),
+        ["I", "L", "s"].contains(last) || (last == "%" && digits.isEmpty)
       else { return nil }
       kind = last
       text = rest

@@ -5,17 +5,35 @@ struct Identifier: Hashable, Sendable {
   /// The name as the server stores it.
   let name: String
 
+  /// Byte for byte, as the server compares names.
+  static func == (left: Identifier, right: Identifier) -> Bool {
+    left.name.utf8.elementsEqual(right.name.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) { for byte in name.utf8 { hasher.combine(byte) } }
+
   /// A name as a statement would spell it: a plain word is folded, `"Quoted"` loses its quotes,
   /// anything else is kept as it is.
   init(_ text: String) {
-    name = Self.isPlain(text) ? text.lowercasedASCII : Self.unquoted(text) ?? text
+    name = Self.cut(Self.isPlain(text) ? text.lowercasedASCII : Self.unquoted(text) ?? text)
   }
 
   /// A name as the server stores it, in upper and lower case; `"Quoted"` loses its quotes.
-  init(exact text: String) { name = Self.unquoted(text) ?? text }
+  init(exact text: String) { name = Self.cut(Self.unquoted(text) ?? text) }
+
+  /// The server cuts names at 63 bytes, between characters (`NAMEDATALEN`).
+  private static func cut(_ name: String) -> String {
+    guard name.utf8.count > 63 else { return name }
+    var end = name.utf8.index(name.utf8.startIndex, offsetBy: 63)
+    while name.utf8[end] & 0xC0 == 0x80 { end = name.utf8.index(before: end) }
+    return String(name[..<end])
+  }
+
+  /// A name as the server gives it.
+  init(stored name: String) { self.name = name }
 
   /// The name in double quotes.
-  var quoted: String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+  var quoted: String { "\"\(name.replacing(scalar: "\"", with: "\"\""))\"" }
 
   /// Whether `text` needs no quotes: letters, digits, `_`, `$`, not beginning with a digit or `$`.
   static func isPlain(_ text: String) -> Bool {
@@ -38,10 +56,17 @@ struct Identifier: Hashable, Sendable {
 
   /// What stands between the quotes of a quoted name, or nil when `text` is none.
   private static func unquoted(_ text: String) -> String? {
-    guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
-    let pieces = text.dropFirst().dropLast().split(
-      separator: "\"\"", omittingEmptySubsequences: false)
-    return pieces.contains { $0.contains("\"") } ? nil : pieces.joined(separator: "\"")
+    let quote: Unicode.Scalar = "\""
+    let scalars = text.unicodeScalars
+    guard scalars.count > 2, scalars.first == quote, scalars.last == quote else { return nil }
+    var name = String.UnicodeScalarView()
+    var isHalf = false
+    for scalar in scalars.dropFirst().dropLast() {
+      if isHalf, scalar != quote { return nil }
+      isHalf = scalar == quote && !isHalf
+      if !isHalf { name.append(scalar) }
+    }
+    return isHalf ? nil : String(name)
   }
 }
 

@@ -4,9 +4,9 @@ import AdaptorCore
 enum Literal {
   /// `text` in single quotes (PostgreSQL manual, 4.1.2.1 and 4.1.2.2).
   static func quote(_ text: String) -> String {
-    let doubled = text.replacing("'", with: "''")
+    let doubled = text.replacing(scalar: "'", with: "''")
     guard doubled.utf8.contains(UInt8(ascii: "\\")) else { return "'\(doubled)'" }
-    return "E'\(doubled.replacing("\\", with: "\\\\"))'"
+    return "E'\(doubled.replacing(scalar: "\\", with: "\\\\"))'"
   }
 
   /// Any value: `NULL`, `'text'`, `'{"a":1}'::jsonb`; an array is a list of literals.

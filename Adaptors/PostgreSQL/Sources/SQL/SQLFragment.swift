@@ -21,9 +21,9 @@ struct SQLFragment: Sendable {
 
   private static func isContained(_ text: String) -> Bool {
     var depth = 0
-    var quote: Character?
-    var previous: Character = " "
-    for character in text {
+    var quote: Unicode.Scalar?
+    var previous: Unicode.Scalar = " "
+    for character in text.unicodeScalars {
       if character == "\\" { return false }
       if let open = quote {
         if character == open { quote = nil }
@@ -42,6 +42,6 @@ struct SQLFragment: Sendable {
       if depth < 0 { return false }
       previous = character
     }
-    return depth == 0 && quote == nil && text.contains { !$0.isWhitespace }
+    return depth == 0 && quote == nil && !text.trimmed.isEmpty
   }
 }

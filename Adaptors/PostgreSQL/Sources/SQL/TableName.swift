@@ -15,16 +15,7 @@ struct TableName: Hashable, Sendable {
   /// The parts between the dots that are not inside double quotes. A text with an empty part is one
   /// name: quoting it makes the server name it in its error.
   private static func split(_ text: String) -> [String] {
-    var parts = [""]
-    var isQuoted = false
-    for character in text {
-      if character == "\"" { isQuoted.toggle() }
-      if character == ".", !isQuoted {
-        parts.append("")
-      } else {
-        parts[parts.count - 1].append(character)
-      }
-    }
+    let parts = text.split(at: ".", outside: .quotes)
     return parts.contains("") ? [text] : parts
   }
 }

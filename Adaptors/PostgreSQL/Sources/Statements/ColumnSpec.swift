@@ -50,7 +50,8 @@ struct ColumnSpec: Sendable {
   func executedText(withUnique: Bool) throws(AdaptorError) -> String {
     var parts = [Identifier(name).quoted, try SQLFragment(type, "a column type").text]
     if let defaultText {
-      parts.append("DEFAULT \(try SQLFragment(defaultText, "a default value").text)")
+      // In parentheses it can be nothing but an expression.
+      parts.append("DEFAULT (\(try SQLFragment(defaultText, "a default value").text))")
     }
     if withUnique, isUnique { parts.append("UNIQUE") }
     return (parts + [identity, required]).filter { !$0.isEmpty }.joined(separator: " ")
@@ -64,7 +65,7 @@ struct ColumnSpec: Sendable {
     guard let defaultValue else { return nil }
     let raw = defaultValue == .null ? "null" : defaultValue.string ?? defaultValue.text()
     let isText = type.contains("varchar") || type.contains("text") || type.contains("BIT")
-    return isText && defaultValue != .null ? "'\(raw.replacing("'", with: "''"))'" : raw
+    return isText && defaultValue != .null ? "'\(raw.replacing(scalar: "'", with: "''"))'" : raw
   }
 }
 

@@ -5,36 +5,54 @@ struct ColumnTypes: Sendable {
   private struct Column {
     let type: String
     let isArray: Bool
+    /// Whether COPY does to it what INSERT does.
+    let takesCopies: Bool
   }
 
   /// Of no table: every type is left to the server.
   static let unknown = ColumnTypes(rows: .null)
 
-  private let columns: [String: Column]
+  private let columns: [Identifier: Column]
 
   /// - Parameter rows: the answer to `query`.
   init(rows: JSON) {
     columns = Dictionary(
       rows.elements.map {
-        ($0[0].string ?? "", Column(type: $0[1].string ?? "", isArray: $0[2].bool ?? false))
+        (
+          Identifier(stored: $0[0].string ?? ""),
+          Column(
+            type: $0[1].string ?? "", isArray: $0[2].bool ?? false,
+            takesCopies: $0[3].bool ?? false)
+        )
       }, uniquingKeysWith: { $1 })
   }
 
   /// The type to cast a text to, without the length or precision that the column demands: a cast
   /// would cut the value silently, the assignment reports it.
-  func name(of column: Identifier) -> String? { columns[column.name]?.type }
+  func name(of column: Identifier) -> String? { columns[column]?.type }
 
   /// Whether the column holds PostgreSQL arrays.
-  func isArray(_ column: Identifier) -> Bool { columns[column.name]?.isArray ?? false }
+  func isArray(_ column: Identifier) -> Bool { columns[column]?.isArray ?? false }
+
+  /// Whether COPY stores these columns as INSERT would.
+  func takeCopies(_ columns: [Identifier]) -> Bool {
+    columns.allSatisfy { self.columns[$0]?.takesCopies ?? false }
+  }
 
   /// Asks for the columns of `table`; no rows when there is no such table.
   static func query(_ table: TableName) -> Statement {
     // A type modifier of -1 gives the name of the type with any length: bpchar and not character,
     // which would mean character(1).
+    // Rules, row security and columns that the server fills mean something else to COPY; columns that older
+    // servers do not have are asked for by way of JSON.
     Statement(
       text: """
-        SELECT a.attname, format_type(a.atttypid, -1), t.typcategory = 'A' \
+        SELECT a.attname, format_type(a.atttypid, -1), t.typcategory = 'A', \
+        c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT c.relrowsecurity \
+        AND coalesce(to_jsonb(a)->>'attidentity', '') <> 'a' \
+        AND coalesce(to_jsonb(a)->>'attgenerated', '') = '' \
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+        JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
         WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
         """, parameters: [.text(table.quoted)], shape: .arrays)
   }

@@ -13,8 +13,8 @@ extension Insertion {
 
   /// The columns of all records, in the order of the first.
   private var allColumns: [String] {
-    var seen: Set<String> = []
-    return groups.flatMap(\.columns).filter { seen.insert($0).inserted }
+    var seen: Set<ExactKey> = []
+    return groups.flatMap(\.columns).filter { seen.insert(ExactKey($0)).inserted }
   }
 
   private func values(_ columns: [String]) -> String {
@@ -23,7 +23,9 @@ extension Insertion {
     }
     var texts: [(position: Int, text: String)] = []
     for group in groups {
-      let places = columns.map { group.columns.firstIndex(of: $0) }
+      let places = columns.map { column in
+        group.columns.firstIndex { ExactKey($0) == ExactKey(column) }
+      }
       for (row, position) in zip(group.rows, group.positions) {
         let literals = places.map { place in
           place.map { Literal.list([value(row[row.startIndex + $0])], separator: "") } ?? "DEFAULT"

@@ -45,7 +45,7 @@ extension Insertion {
   }
 
   /// Calls `body` with the text to store, nil for NULL.
-  private func withText<Result>(
+  func withText<Result>(
     of cell: Cell, isArrayColumn: Bool, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
   ) -> Result {
     bytes.withUnsafeBufferPointer {
@@ -55,7 +55,7 @@ extension Insertion {
     }
   }
 
-  private func head(_ names: [Identifier]) -> String {
+  func head(_ names: [Identifier]) -> String {
     "INSERT INTO \(TableName(table).quoted) (\(names.map(\.quoted).joined(separator: ", ")))"
   }
 
@@ -67,9 +67,10 @@ extension Insertion {
     return "SELECT \(columns.joined(separator: ", "))"
   }
 
-  private func tail(_ names: [Identifier]) -> String {
-    guard let conflict else { return "" }
+  func tail(_ names: [Identifier]) -> String {
+    let returned = returning?.clause ?? ""
+    guard let conflict else { return returned }
     let updates = names.map { "\($0.quoted)=excluded.\($0.quoted)" }.joined(separator: ", ")
-    return " ON CONFLICT \(conflict.quoted) DO UPDATE SET \(updates)"
+    return " ON CONFLICT \(conflict.quoted) DO UPDATE SET \(updates)\(returned)"
   }
 }

@@ -11,30 +11,36 @@ struct Insertion: Sendable {
   /// The JSON text that the cells are places of.
   let bytes: [UInt8]
   let groups: [RecordGroup]
+  /// The columns of the stored rows that are wanted back; nil: none.
+  let returning: Returning?
 
   /// One record.
   ///
   /// - Throws: `AdaptorError` with code `.invalidArgument` for a conflict target that is none.
   init(
-    _ record: JSONObject, into table: String, conflict: String? = nil, nulls: NullRule
+    _ record: JSONObject, into table: String, conflict: String? = nil, nulls: NullRule,
+    returning: Returning? = nil
   ) throws(AdaptorError) {
     let sorted = record.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
     try self.init(
-      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, isSingle: true)
+      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, returning, isSingle: true)
   }
 
   /// A list of records.
   ///
   /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
   init(
-    _ records: RawJSON, into table: String, conflict: String? = nil, nulls: NullRule
+    _ records: RawJSON, into table: String, conflict: String? = nil, nulls: NullRule,
+    returning: Returning? = nil
   ) throws(AdaptorError) {
-    try self.init(records, table, conflict, nulls, isSingle: false)
+    try self.init(records, table, conflict, nulls, returning, isSingle: false)
   }
 
   private init(
-    _ records: RawJSON, _ table: String, _ conflict: String?, _ nulls: NullRule, isSingle: Bool
+    _ records: RawJSON, _ table: String, _ conflict: String?, _ nulls: NullRule,
+    _ returning: Returning?, isSingle: Bool
   ) throws(AdaptorError) {
+    self.returning = returning
     self.table = table
     self.conflict = try conflict.map { (text) throws(AdaptorError) in try ConflictTarget(text) }
     self.isSingle = isSingle
@@ -42,6 +48,16 @@ struct Insertion: Sendable {
     bytes = records.bytes
     groups = try RecordReader.groups(of: records)
   }
+
+  /// Another one that differs in its records.
+  init(_ other: Insertion, groups: [RecordGroup]) {
+    (table, conflict, isSingle) = (other.table, other.conflict, other.isSingle)
+    (nulls, bytes, returning) = (other.nulls, other.bytes, other.returning)
+    self.groups = groups
+  }
+
+  /// How many records there are.
+  var count: Int { groups.lazy.map(\.count).reduce(0, +) }
 
   /// Whether some value is an array or object, which the column's type may tell how to write.
   var hasNested: Bool { groups.contains { $0.cells.contains { $0.kind == .nested } } }

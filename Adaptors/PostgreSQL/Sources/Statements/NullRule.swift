@@ -6,7 +6,7 @@ import AdaptorCore
 /// stands for an empty text and leaves `O'Brien` alone.
 struct NullRule: Sendable {
   /// The text `undefined` becomes NULL.
-  static let standard = NullRule(["'undefined'"])
+  static let standard = NullRule(["undefined"])
 
   /// The values in UTF-8.
   private let values: [[UInt8]]
@@ -38,11 +38,23 @@ struct NullRule: Sendable {
 
   /// The value whose literal `text` is.
   private static func unquoted(_ text: String) -> String? {
-    let isEscaped = text.hasPrefix("E'")
-    let body = isEscaped ? text.dropFirst() : text[...]
-    guard body.utf8.count >= 2, body.hasPrefix("'"), body.hasSuffix("'") else { return nil }
-    var value = String(body.dropFirst().dropLast()).replacing("''", with: "'")
-    if isEscaped { value = value.replacing("\\\\", with: "\\") }
-    return Literal.quote(value) == text ? value : nil
+    var body = text.unicodeScalars[...]
+    let isEscaped = body.first == "E"
+    if isEscaped { body.removeFirst() }
+    guard body.count >= 2, body.first == "'", body.last == "'" else { return nil }
+    // Two quotes are one, and two backslashes after E.
+    var value = String.UnicodeScalarView()
+    var half: Unicode.Scalar?
+    for scalar in body.dropFirst().dropLast() {
+      let isPaired = scalar == "'" || scalar == "\\" && isEscaped
+      if isPaired, half == nil {
+        half = scalar
+      } else {
+        value.append(scalar)
+        half = nil
+      }
+    }
+    let result = String(value)
+    return Literal.quote(result).utf8.elementsEqual(text.utf8) ? result : nil
   }
 }

@@ -11,6 +11,23 @@ struct RecordGroup: Sendable {
 
   init(columns: [String]) { self.columns = columns }
 
+  /// How many records there are.
+  var count: Int { positions.count }
+
+  /// The values of a record.
+  subscript(index: Int) -> ArraySlice<Cell> {
+    cells[(index * columns.count)..<((index + 1) * columns.count)]
+  }
+
+  /// Some of the records.
+  subscript(rows: Range<Int>) -> RecordGroup {
+    var part = RecordGroup(columns: columns)
+    part.cells = Array(
+      cells[(rows.lowerBound * columns.count)..<(rows.upperBound * columns.count)])
+    part.positions = Array(positions[rows])
+    return part
+  }
+
   /// The values of each record.
   var rows: some Sequence<ArraySlice<Cell>> {
     stride(from: 0, to: cells.count, by: max(columns.count, 1)).lazy.map {

@@ -9,7 +9,7 @@ struct RecordReader {
   private var groups: [RecordGroup] = []
   /// For each group, the text with which its members begin: `"name":`.
   private var keys: [[[UInt8]]] = []
-  private var places: [Set<String>: Int] = [:]
+  private var places: [Set<ExactKey>: Int] = [:]
   /// The group of the last record: the next one mostly looks the same.
   private var current = 0
   private var position = 0
@@ -103,11 +103,12 @@ struct RecordReader {
   }
 
   private mutating func add(_ members: [(name: String, key: [UInt8], cell: Cell)]) {
-    let names = Set(members.map(\.name))
+    let names = Set(members.map { ExactKey($0.name) })
     if let place = places[names] {
       current = place
-      let cells = Dictionary(members.map { ($0.name, $0.cell) }, uniquingKeysWith: { $1 })
-      groups[current].cells += groups[current].columns.compactMap { cells[$0] }
+      let cells = Dictionary(
+        members.map { (ExactKey($0.name), $0.cell) }, uniquingKeysWith: { $1 })
+      groups[current].cells += groups[current].columns.compactMap { cells[ExactKey($0)] }
     } else {
       current = groups.count
       places[names] = current

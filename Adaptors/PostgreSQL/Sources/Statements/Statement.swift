@@ -1,3 +1,5 @@
+import AdaptorCore
+
 /// SQL for the server, with its parameters.
 struct Statement: Sendable {
   /// How the statement travels.
@@ -20,8 +22,17 @@ struct Statement: Sendable {
     case firstValue
   }
 
-  let text: String
+  var text: String
   var parameters: [BoundValue] = []
   var route = Route.single
   var shape = RowShape.objects
+  /// What `COPY … FROM STDIN` reads.
+  var input: ByteStream?
+  /// What `COPY … TO STDOUT` writes; nil: its rows go nowhere.
+  var output: CopySink?
+
+  /// Whether the text begins with one of these words.
+  func endsTransaction(by words: Set<String>) -> Bool {
+    words.contains(text.trimmed.lowercasedASCII.prefix { $0.isLetter }.description)
+  }
 }

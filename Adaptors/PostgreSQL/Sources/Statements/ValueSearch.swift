@@ -42,7 +42,8 @@ struct ValueSearch: Decodable, Sendable {
       let items = elements.map { ValueText.column($0).map(bind) ?? "NULL" }
       return "(\(items.isEmpty ? "NULL" : items.joined(separator: ", ")))"
     default:
-      return ValueText.column(value, isArrayColumn: true).map(bind) ?? "NULL"
+      let text = ValueText.column(value, isArrayColumn: true).map(bind) ?? "NULL"
+      return comparison.takesList ? "(\(text))" : text
     }
   }
 }

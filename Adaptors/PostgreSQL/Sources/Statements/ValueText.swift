@@ -38,8 +38,8 @@ enum ValueText {
       case .null: return "NULL"
       case .array(let inner): return array(inner)
       default:
-        let text = (parameter(element) ?? "").replacing("\\", with: "\\\\")
-        return "\"\(text.replacing("\"", with: "\\\""))\""
+        let text = (parameter(element) ?? "").replacing(scalar: "\\", with: "\\\\")
+        return "\"\(text.replacing(scalar: "\"", with: "\\\""))\""
       }
     }
     return "{\(items.joined(separator: ","))}"

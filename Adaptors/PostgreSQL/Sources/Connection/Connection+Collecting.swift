@@ -1,0 +1,80 @@
+import AdaptorCore
+
+/// Storing records of which some may be refused.
+extension Connection {
+  /// Records that are tried at a time.
+  private static let batchSize = 5_000
+
+  /// Stores all records but those that the server refuses, in one transaction: the one that is open, or its own.
+  ///
+  /// - Throws: `AdaptorError` with code `.database` for anything but a refused record, and when too many are; then
+  ///   nothing is stored.
+  func store(
+    _ insertion: Insertion, settingAside rejections: Rejections
+  ) async throws(AdaptorError) -> (QueryResult, Rejections) {
+    try await turn { (connection) throws(AdaptorError) in
+      let types = try await connection.columnTypes(of: TableName(insertion.table))
+      let owns = connection.libpq?.isInTransaction == false
+      if owns { try await connection.command("BEGIN") }
+      do throws(AdaptorError) {
+        let outcome = try await connection.storeParts(of: insertion, types, rejections)
+        if owns { try await connection.command("COMMIT") }
+        return outcome
+      } catch {
+        if owns { await connection.undo("ROLLBACK") }
+        throw error
+      }
+    }
+  }
+
+  private func storeParts(
+    of insertion: Insertion, _ types: ColumnTypes, _ before: Rejections
+  ) async throws(AdaptorError) -> (QueryResult, Rejections) {
+    var rejections = before
+    var stored = QueryResult(tag: "INSERT 0 0")
+    var parts = insertion.parts(of: Self.batchSize)
+    while let part = parts.popLast() {
+      try await command("SAVEPOINT adaptor_part")
+      do throws(AdaptorError) {
+        stored.add(try await store(insertion.only(part), types))
+        try await command("RELEASE SAVEPOINT adaptor_part")
+      } catch {
+        guard error.isAboutRecord, libpq?.hasFailed == false else { throw error }
+        await undo("ROLLBACK TO SAVEPOINT adaptor_part")
+        if part.rows.count > 1 {
+          parts += part.split(at: error.copyLine)
+        } else {
+          let (index, data) = insertion.record(of: part)
+          try rejections.add(index, data, error)
+        }
+      }
+    }
+    return (stored, rejections)
+  }
+
+  private func command(_ text: String) async throws(AdaptorError) {
+    _ = try await run(Statement(text: text))
+  }
+
+  /// Undoes what failed. That this fails too would be the same error again.
+  private func undo(_ text: String) async {
+    guard libpq?.hasFailed == false else { return }
+    _ = try? await run(Statement(text: text), isCleanup: true)
+  }
+}
+
+extension AdaptorError {
+  /// Whether the server refuses a value or a row: data exceptions and violated constraints.
+  fileprivate var isAboutRecord: Bool {
+    let state = details["code"]?.string ?? ""
+    return state.hasPrefix("22") || state.hasPrefix("23")
+  }
+
+  /// The line of COPY's input that failed, from 1: `COPY people, line 3, column age`.
+  fileprivate var copyLine: Int? {
+    guard let context = details["where"]?.string, context.hasPrefix("COPY "),
+      let start = context.firstRange(of: ", line ")?.upperBound
+    else { return nil }
+    return Int(context[start...].prefix { $0.isNumber })
+  }
+}

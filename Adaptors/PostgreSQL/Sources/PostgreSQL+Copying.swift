@@ -1,0 +1,54 @@
+import AdaptorCore
+
+// Rows as text, in and out.
+extension PostgreSQL {
+  /// Stores the rows of a text, stream or file.
+  func copyFrom(
+    _ table: String, _ source: JSON?, _ options: CopyOptions?
+  ) async throws(AdaptorError) -> Outcome {
+    let options = options ?? CopyOptions()
+    let text = "COPY \(TableName(table).quoted)\(options.columnList) FROM STDIN \(options.clause)"
+    context.log(.info, "Preparing to copy via: \(text)")
+    let statement = Statement(text: text, input: try input(source, options))
+    let results = try await execute(statement, showsValues: options.logValues ?? false)
+    let result = QueryResult.combining(results)
+    context.log(.info, result.summary)
+    return result.outcome
+  }
+
+  private func input(
+    _ source: JSON?, _ options: CopyOptions
+  ) throws(AdaptorError) -> ByteStream {
+    if let file = options.file { return try context.allowedFiles().open(file).stream() }
+    let source = source ?? .null
+    if let stream = context.stream(of: source) { return stream }
+    if let bytes = source.bufferBytes { return ByteStream(bytes) }
+    guard let text = source.string else {
+      throw AdaptorError(
+        .invalidArgument,
+        "copyFrom needs text, a stream, a Buffer or the option file, found \(source.kind)")
+    }
+    return ByteStream(Array(text.utf8))
+  }
+
+  /// Reads a table or a query as text, which becomes the data, or goes to a file.
+  func copyTo(_ source: String, _ options: CopyOptions?) async throws(AdaptorError) -> Outcome {
+    let options = options ?? CopyOptions()
+    let isQuery = source.unicodeScalars.contains { $0.properties.isWhitespace }
+    let from = isQuery ? "(\(source))" : TableName(source).quoted + options.columnList
+    let text = "COPY \(from) TO STDOUT \(options.clause)"
+    context.log(.info, "Preparing to copy via: \(text)")
+    let sink = CopySink(
+      file: try options.saveAs.map { (name) throws(AdaptorError) in
+        try context.allowedFiles().replacement(of: name)
+      })
+    let results = try await execute(Statement(text: text, output: sink))
+    let result = QueryResult.combining(results)
+    context.log(.info, result.summary)
+    let size = try sink.finish()
+    let data: JSON =
+      options.saveAs.map { ["path": .string($0), "size": .int(size)] }
+      ?? .string(String(decoding: sink.bytes, as: UTF8.self))
+    return .next(RawJSON(data), additions: [("result", RawJSON(result.description))])
+  }
+}

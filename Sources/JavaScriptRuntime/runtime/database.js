@@ -1,0 +1,87 @@
+/**
+ * Operations of a database that run others: `transaction(...operations)` and `query(sql, options, callback)`.
+ */
+(function (kit, reduce, database) {
+  'use strict';
+
+  const { isPlain, resolving, composeNextState } = kit;
+  const problem = (name, message) => kit.markAdaptorError(new kit.Error(message), name);
+
+  /** What the database's own operations get: they leave the job's state alone. */
+  const aside = state => ({ configuration: state.configuration, data: {} });
+
+  // ---- Transactions
+
+  /** Serialization failures and deadlocks: the transaction may well succeed next time. */
+  const TRANSIENT = new Set(['40001', '40P01']);
+  /** Errors that have undone a whole transaction. */
+  const outermost = new WeakSet();
+
+  /**
+   * Runs operations that happen together or not at all; one inside of another is a savepoint. The last argument may
+   * be `{ isolation, attempts }`.
+   */
+  function transaction(...operations) {
+    const { isolation, attempts = 3 } = isPlain(operations.at(-1)) ? operations.pop() : {};
+    if (operations.some(operation => typeof operation !== 'function')) {
+      throw problem('transaction', 'transaction takes operations, and options as the last argument');
+    }
+    return async state => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await together(isolation, state, () => reduce(operations, { ...state }));
+        } catch (error) {
+          if (!outermost.has(error) || attempt >= attempts || !TRANSIENT.has(error.code)) throw error;
+          kit.log('warn', `transaction failed with ${error.code}; trying again`);
+        }
+      }
+    };
+  }
+
+  /** What `body` does happens as a whole or not at all. */
+  async function together(isolation, state, body) {
+    const { data: depth } = await database.util.begin(isolation)(aside(state));
+    try {
+      const result = await body();
+      await database.util.commit()(aside(state));
+      return result;
+    } catch (error) {
+      await database.util.rollback()(aside(state)).catch(() => {});
+      if (depth === 1 && Object(error) === error) outermost.add(error);
+      throw error;
+    }
+  }
+
+  // ---- Rows
+
+  /**
+   * Reads rows list by list: to a callback `(state, rows)`, to an operation `each` (row by row, or list by list with
+   * `chunkSize`), or all into data.
+   */
+  const query = (text, options, callback) => state => {
+    const { each, ...others } = (typeof options === 'function' ? options(state) : options) ?? {};
+    return resolving(state, [text, others], async ([sql, chosen]) => {
+      const use = callback ?? (each && ((now, rows) => eachOf(chosen.chunkSize ? [rows] : rows, each, now)));
+      return together(undefined, state, () => (use ? readBy(use, sql, chosen, state) : readAll(sql, chosen, state)));
+    });
+  };
+
+  async function readBy(use, sql, options, state) {
+    const { data } = await database.util.rows(sql, options)(aside(state));
+    for await (const list of data.texts()) state = await use(state, kit.parse(list));
+    return state;
+  }
+
+  async function readAll(sql, options, state) {
+    const all = [];
+    await readBy((same, rows) => (all.push(...rows), same), sql, options, state);
+    return composeNextState(state, all);
+  }
+
+  async function eachOf(items, operation, state) {
+    for (const data of items) state = await operation({ ...state, data });
+    return state;
+  }
+
+  return { transaction, query };
+})

@@ -1,0 +1,140 @@
+"""What the operations beyond OpenFn's do: transactions, rows in lists, text in and out, records set aside."""
+import functools
+
+from jobs import run
+
+WORKERS = 2
+CHECKS = []
+
+
+def check(name, job, expected):
+    """`expected` is what the job's last function left under `out`; a table `ops` is made for each."""
+    CHECKS.append((name, job, expected))
+
+
+MANY = "const many = (n, more) => Array.from({ length: n }, (_, i) => ({ id: i, name: 'n' + i, ...more?.(i) }));"
+OUT = "fn(({ out }) => ({ out }));"
+KEEP = "fn(s => ({ ...s, out: s.data }));"
+ROWS = "sql('select id, name from TABLE order by id');" + KEEP
+
+
+def failing(operation):
+    """An operation whose error is kept instead of ending the job."""
+    return ("fn(async s => { try { return await %s(s); } catch (e) {"
+            " return { ...s, error: { code: e.code, message: e.message, detail: e.detail, where: e.where } }; } });"
+            % operation)
+
+
+# ---------------------------------------------------------------------------------------- transactions
+check("transaction", "transaction(insert('TABLE', { id: 1 }), insert('TABLE', { id: 2 }));" + ROWS,
+      [{"id": 1, "name": None}, {"id": 2, "name": None}])
+check("transaction-undone", failing("transaction(insert('TABLE', { id: 1 }), insert('TABLE', { id: 1 }))") + ROWS, [])
+check("transaction-nested",
+      "transaction(insert('TABLE', { id: 1 }), "
+      + failing("transaction(insert('TABLE', { id: 2 }), insert('TABLE', { id: 2 }))")[:-1]
+      + ", insert('TABLE', { id: 3 }));" + ROWS, [{"id": 1, "name": None}, {"id": 3, "name": None}])
+check("transaction-keeps-state", "transaction(fn(s => ({ ...s, out: 7 })), insert('TABLE', { id: 1 }));"
+      "fn(s => ({ ...s, out: [s.out, s.data] }));", [7, []])
+check("transaction-tries-again",
+      "let tries = 0; transaction(fn(s => { tries += 1; return s; }), fnIf(() => tries < 3,"
+      " sql(`do $$ begin raise exception sqlstate '40001'; end $$`)), insert('TABLE', { id: 1 }));"
+      "fn(s => ({ ...s, out: tries }));", 3)
+check("transaction-isolation",
+      "transaction(sql('show transaction_isolation'), { isolation: 'serializable' });"
+      "fn(s => ({ ...s, out: s.data[0].transaction_isolation }));", "serializable")
+check("commit-of-a-failed-transaction",
+      "sql('begin');" + failing("sql('select 1/0')") + failing("sql('commit')")
+      + "fn(s => ({ ...s, out: s.error.code }));", "25P02")
+
+# ---------------------------------------------------------------------------------------- rows
+check("query", "query('select g as n from generate_series($1::int, 3) g', { params: [2] });" + KEEP, [{"n": 2}, {"n": 3}])
+check("query-lists", "query('select generate_series(1, 2500) as n', { chunkSize: 1000 },"
+      " (s, rows) => ({ ...s, out: [...(s.out ?? []), rows.length] }));", [1000, 1000, 500])
+check("query-each", "query('select generate_series(1, 4) as n', { each: insert('TABLE', s => ({ id: s.data.n })) });"
+      "sql('select sum(id)::int as n from TABLE');" + KEEP, [{"n": 10}])
+check("query-inside-a-transaction",
+      "transaction(insert('TABLE', { id: 5 }), query('select id from TABLE', {}, (s, rows) => ({ ...s, out: rows })));",
+      [{"id": 5}])
+check("query-each-fails",
+      failing("query('select generate_series(1, 4) as n', { each: insert('TABLE', s => ({ id: s.data.n % 3 })) })")
+      + "sql('select count(*)::int as n from TABLE');" + "fn(s => ({ ...s, out: [s.data, s.error.code] }));",
+      [[{"n": 0}], "23505"])
+check("query-left-early",
+      failing("query('select generate_series(1, 9000) as n', { chunkSize: 10 }, () => { throw new Error('enough'); })")
+      + "sql('select 1 as one'); fn(s => ({ ...s, out: [s.error.message, s.data] }));", ["enough", [{"one": 1}]])
+check("query-wrong", failing("query('selekt 1')") + "fn(s => ({ ...s, out: s.error.code }));", "42601")
+check("query-nothing", "query('select 1 where false');" + KEEP, [])
+
+# ---------------------------------------------------------------------------------------- text in and out
+check("copy-from", "copyFrom('TABLE', 'id,name\\n1,\"a, b\"\\n2,\\n', { columns: ['id', 'name'] });" + ROWS,
+      [{"id": 1, "name": "a, b"}, {"id": 2, "name": None}])
+check("copy-from-columns", "copyFrom('TABLE', 'x;7\\n', { columns: ['name', 'id'], header: false, delimiter: ';' });" + ROWS,
+      [{"id": 7, "name": "x"}])
+check("copy-from-nothing", failing("copyFrom('TABLE', { a: 1 })") + "fn(s => ({ ...s, out: s.error.message }));",
+      "copyFrom needs text, a stream, a Buffer or the option file, found object")
+check("copy-from-wrong", failing("copyFrom('TABLE', 'id,name\\nsecret,x\\n')")
+      + "fn(s => ({ ...s, out: [s.error.code, s.error.message, s.error.where] }));",
+      ["22P02", 'invalid input syntax for type integer: "[--REDACTED--]"', "COPY TABLE, line 2, column id"])
+check("copy-to", "insertMany('TABLE', [{ id: 1, name: 'a' }, { id: 2, name: 'b,c' }]); copyTo('TABLE');" + KEEP,
+      'id,name,age\n1,a,\n2,"b,c",\n')
+check("copy-to-query", "copyTo('select 1 as a, 2 as b', { header: false });" + KEEP, "1,2\n")
+check("copy-through-files", "insertMany('TABLE', [{ id: 1, name: 'a' }]); copyTo('TABLE', { saveAs: 'rows.csv' });"
+      "sql('delete from TABLE'); copyFrom('TABLE', null, { file: 'rows.csv' });" + ROWS, [{"id": 1, "name": "a"}])
+
+# ---------------------------------------------------------------------------------------- many records
+check("insert-by-copy", MANY + "insertMany('TABLE', many(1000));"
+      "fn(s => ({ ...s, told: [s.result.command, s.result.rowCount, s.data] }));"
+      "sql('select count(*)::int as n, max(name) as m from TABLE'); fn(s => ({ ...s, out: [s.told, s.data] }));",
+      [["INSERT", 1000, []], [{"n": 1000, "m": "n999"}]])
+check("upsert-by-copy", MANY + "insertMany('TABLE', many(300)); upsertMany('TABLE', 'id', many(600, () => ({ age: 3 })));"
+      "fn(s => ({ ...s, told: [s.result.command, s.result.rowCount] }));"
+      "sql('select count(*)::int as n, sum(age)::int as a from TABLE'); fn(s => ({ ...s, out: [s.told, s.data] }));",
+      [["INSERT", 600], [{"n": 600, "a": 1800}]])
+check("upsert-by-copy-twice", MANY + "transaction(upsertMany('TABLE', 'id', many(200)), upsertMany('TABLE', 'id', many(300)));"
+      "sql('select count(*)::int as n from TABLE');" + KEEP, [{"n": 300}])
+check("special-characters-by-copy",
+      MANY + "insertMany('TABLE', many(120, i => ({ name: ['\\t', '\\n', '\\r', '\\\\', '\\\\N', '\\\\.', '', '\"'][i % 8] })));"
+      "sql('select array_agg(distinct name) as a, count(name)::int as n from TABLE');"
+      "fn(s => ({ ...s, out: [s.data[0].a.sort(), s.data[0].n] }));",
+      [["", "\t", "\n", "\r", '"', "\\", "\\.", "\\N"], 120])
+check("generated-identity-is-no-copy",
+      MANY + "sql('alter table TABLE add column own int generated always as identity');"
+      + failing("insertMany('TABLE', many(200, i => ({ own: i })))") + "fn(s => ({ ...s, out: s.error.code }));", "428C9")
+check("returning", "insertMany('TABLE', [{ id: 1, name: 'a' }, { id: 2, name: 'b' }], { returning: ['id', 'name'] });" + KEEP,
+      [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}])
+check("returning-of-many", MANY + "upsertMany('TABLE', 'id', many(150), { returning: 'id' });"
+      "fn(s => ({ ...s, out: [s.data.length, s.data[149]] }));", [150, {"id": 149}])
+check("collect", MANY + "insertMany('TABLE', many(500, i => ({ age: i % 100 === 7 ? 1000 : 5 })), { onError: 'collect' });"
+      "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.map(r => r.index), s.rejected[0].data, s.rejected[0].error.code] }));",
+      [495, [7, 107, 207, 307, 407], {"id": 7, "name": "n7", "age": 1000}, "23514"])
+check("collect-few", "insertMany('TABLE', [{ id: 1 }, { id: 1 }, { id: 'x' }, { id: 2 }], { onError: 'collect' });"
+      "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.map(r => [r.index, r.error.code])] }));",
+      [2, [[1, "23505"], [2, "22P02"]]])
+check("collect-too-many",
+      MANY + failing("insertMany('TABLE', many(300, i => ({ age: i % 10 ? 5 : 999 })), { onError: 'collect', maxErrors: '1%' })")
+      + "sql('select count(*)::int as n from TABLE');"
+      "fn(s => ({ ...s, out: [s.data, s.error.message.slice(0, 63)] }));",
+      [[{"n": 0}], "4 of 300 records were refused, and no more than 3 may be: new r"])
+check("values-stay-out-of-errors", failing("insert('TABLE', { id: 1, age: 'a-secret' })")
+      + "fn(s => ({ ...s, out: s.error.message }));", 'invalid input syntax for type integer: "[--REDACTED--]"')
+check("values-in-errors-when-asked-for", failing("insert('TABLE', { id: 1, age: 'no-secret' }, { logValues: true })")
+      + "fn(s => ({ ...s, out: s.error.message }));", 'invalid input syntax for type integer: "no-secret"')
+
+
+# ---------------------------------------------------------------------------------------- running
+def problem(suite, number, job, expected):
+    cluster = suite.cluster()
+    table = "ops_%d" % number
+    cluster.query("set role job; drop table if exists %s;"
+                  "create table %s (id int primary key, name text, age int check (age < 150))" % (table, table))
+    outcome = run(suite.adaptor, job.replace("TABLE", table) + OUT, cluster.configuration(), "--files",
+                  suite.scratch(table), bound=30)
+    wanted = [part.replace("TABLE", table) if isinstance(part, str) else part for part in expected] \
+        if isinstance(expected, list) else expected
+    found = (outcome.state or {}).get("out")
+    return None if outcome.is_done and found == wanted else "%r\n      %s" % (found, outcome)
+
+
+def checks(suite):
+    return [("operations-" + name, functools.partial(problem, suite, number, job, expected))
+            for number, (name, job, expected) in enumerate(CHECKS)]
