@@ -1,6 +1,6 @@
 query('select * from bench_big', { chunkSize: 1000 }, (state, rows) => ({
   ...state,
-  count: (state.count ?? 0) + rows.length,
+  seen: (state.seen ?? 0) + rows.length,
 }));
 
-fn(({ count }) => ({ count }));
+fn(({ seen }) => ({ count: seen }));

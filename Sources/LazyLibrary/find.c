@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void *lazy_library_find(void **library, const char *file, const char *name) {
+void *lazy_library_find(void *_Atomic *library, const char *file, const char *name) {
   if (!*library) *library = dlopen(file, RTLD_LAZY | RTLD_LOCAL);
   void *function = *library ? dlsym(*library, name) : NULL;
   if (function) return function;

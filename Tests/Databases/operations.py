@@ -86,6 +86,32 @@ check("insert-by-copy", MANY + "insertMany('TABLE', many(1000));"
       "fn(s => ({ ...s, told: [s.result.command, s.result.rowCount, s.data] }));"
       "sql('select count(*)::int as n, max(name) as m from TABLE'); fn(s => ({ ...s, out: [s.told, s.data] }));",
       [["INSERT", 1000, []], [{"n": 1000, "m": "n999"}]])
+# Longer lists cross to the native side part by part.
+check("insert-in-parts", MANY + "insertMany('TABLE', many(12001, i => i % 4000 === 1 ? { age: 9 } : { note: undefined }));"
+      "fn(s => ({ ...s, told: [s.result.command, s.result.rowCount] }));"
+      "sql('select count(*)::int as n, sum(age)::int as a, count(distinct name)::int as d from TABLE');"
+      "fn(s => ({ ...s, out: [s.told, s.data] }));".replace("{ note: undefined }", "{ age: undefined }"),
+      [["INSERT", 12001], [{"n": 12001, "a": 27, "d": 12001}]])
+check("insert-in-parts-of-two-kinds", MANY + "insertMany('TABLE', many(11000).map(r => r.id % 2 ? r : { id: r.id, age: 1 }));"
+      "sql('select count(*)::int as n, sum(age)::int as a, count(name)::int as d from TABLE');" + KEEP,
+      [{"n": 11000, "a": 5500, "d": 5500}])
+check("upsert-in-parts", MANY + "insertMany('TABLE', many(100)); upsertMany('TABLE', 'id', many(7000, () => ({ age: 2 })));"
+      "fn(s => ({ ...s, told: s.result.rowCount }));"
+      "sql('select count(*)::int as n, sum(age)::int as a from TABLE'); fn(s => ({ ...s, out: [s.told, s.data] }));",
+      [7000, [{"n": 7000, "a": 14000}]])
+check("parts-are-undone-together", MANY + failing("insertMany('TABLE', many(12000, i => ({ age: i === 11999 ? 999 : 1 })))")
+      + "sql('select count(*)::int as n from TABLE'); fn(s => ({ ...s, out: [s.error.code, s.data] }));",
+      ["23514", [{"n": 0}]])
+check("parts-with-what-is-no-record", MANY + failing("insertMany('TABLE', [...many(11000), 7])")
+      + "sql('select count(*)::int as n from TABLE'); fn(s => ({ ...s, out: [s.error.message, s.data] }));",
+      ["argument 'records' at [11000] expected an object with columns", [{"n": 0}]])
+check("parts-that-throw", MANY + failing("insertMany('TABLE', [...many(11000), { toJSON() { throw new Error('no'); } }])")
+      + "sql('select count(*)::int as n from TABLE'); fn(s => ({ ...s, out: [/no/.test(s.error.message), s.data] }));",
+      [True, [{"n": 0}]])
+check("parts-with-sql", MANY + "insertMany('TABLE', many(5001), { writeSql: true });"
+      "fn(s => ({ ...s, out: [s.queries.length, s.queries[0].length > 50000, s.result.rowCount] }));", [1, True, 5001])
+check("parts-set-aside", MANY + "insertMany('TABLE', many(6000, i => ({ age: i === 5500 ? 999 : 1 })), { onError: 'collect' });"
+      "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.map(r => r.index)] }));", [5999, [5500]])
 check("upsert-by-copy", MANY + "insertMany('TABLE', many(300)); upsertMany('TABLE', 'id', many(600, () => ({ age: 3 })));"
       "fn(s => ({ ...s, told: [s.result.command, s.result.rowCount] }));"
       "sql('select count(*)::int as n, sum(age)::int as a from TABLE'); fn(s => ({ ...s, out: [s.told, s.data] }));",

@@ -12,13 +12,14 @@ LAZY_LIBRARY("libcurl.so.4")
 #define FORWARD_OPTION(type, name, handle, option)                        \
   type forward_##name(handle subject, option which, ...) __asm__(#name);  \
   type forward_##name(handle subject, option which, ...) {                \
-    static type(*volatile function)(handle, option, ...);                 \
-    if (!function) function = (type(*)(handle, option, ...))find(#name);  \
+    static _Atomic(type(*)(handle, option, ...)) function;                \
+    type(*found)(handle, option, ...) = function;                         \
+    if (!found) function = found = (type(*)(handle, option, ...))find(#name); \
     va_list rest;                                                         \
     va_start(rest, which);                                                \
     void *value = va_arg(rest, void *);                                   \
     va_end(rest);                                                         \
-    return function(subject, which, value);                               \
+    return found(subject, which, value);                                  \
   }
 
 FORWARD(CURLcode, curl_global_init, (long flags), (flags))

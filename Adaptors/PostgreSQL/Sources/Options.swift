@@ -47,6 +47,11 @@ public struct WriteOptions: Decodable, Sendable {
   /// nothing. nil: any number.
   public var maxErrors: JSON?
 
+  /// Whether something is done with the records but storing them.
+  var needsWholeList: Bool {
+    writeSql == true || logValues == true || onError != nil || returning != nil
+  }
+
   /// What becomes of a record that the server refuses.
   public enum ErrorHandling: String, Decodable, Sendable { case collect }
 

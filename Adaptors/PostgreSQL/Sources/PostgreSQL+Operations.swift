@@ -27,7 +27,8 @@ extension PostgreSQL {
     OperationDefinition(
       "insertMany", "Adds records to a table.", effect: .writes, nullDepth: 2,
       Parameter<String>("table", "table, perhaps with its schema"),
-      Parameter<RawJSON?>("records", "list of objects, each with values by column"),
+      Parameter<RawJSON?>(
+        "records", "list of objects, each with values by column", mayComeInParts: true),
       Parameter<WriteOptions?>(
         "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { try await $0.insertRecords($1, $2, $3) },
@@ -63,7 +64,8 @@ extension PostgreSQL {
       effect: .writesIdempotently, nullDepth: 2,
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
-      Parameter<RawJSON?>("records", "list of objects, each with values by column"),
+      Parameter<RawJSON?>(
+        "records", "list of objects, each with values by column", mayComeInParts: true),
       Parameter<WriteOptions?>(
         "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
     ) { try await $0.upsertRecords($1, $2, $3, $4) },

@@ -18,10 +18,7 @@ extension PostgreSQL {
     guard let records, !records.isEmptyList else {
       return skip("No records provided; skipping insert.")
     }
-    return try await store(
-      try Insertion(
-        records, into: table, nulls: try NullRule(option: options?.setNull ?? .null),
-        returning: try Returning(option: options?.returning)), options, as: "insertMany")
+    return try await store(records, into: table, options, as: "insertMany")
   }
 
   func upsertRecord(
@@ -41,11 +38,27 @@ extension PostgreSQL {
     guard let records, !records.isEmptyList else {
       return skip("No records provided; skipping upsert.")
     }
-    return try await store(
-      try Insertion(
-        records, into: table, conflict: uuid,
-        nulls: try NullRule(option: options?.setNull ?? .null),
-        returning: try Returning(option: options?.returning)), options, as: "upsert")
+    return try await store(records, into: table, conflict: uuid, options, as: "upsert")
+  }
+
+  /// Stores a list, part by part if it comes so.
+  private func store(
+    _ records: RawJSON, into table: String, conflict: String? = nil, _ options: WriteOptions?,
+    as name: String
+  ) async throws(AdaptorError) -> Outcome {
+    let nulls = try NullRule(option: options?.setNull ?? .null)
+    let returning = try Returning(option: options?.returning)
+    func insertion(_ records: RawJSON) throws(AdaptorError) -> Insertion {
+      try Insertion(records, into: table, conflict: conflict, nulls: nulls, returning: returning)
+    }
+    guard let parts = context.stream(of: records) else {
+      return try await store(try insertion(records), options, as: name)
+    }
+    if options?.needsWholeList == true {
+      return try await store(try insertion(try await parts.wholeList()), options, as: name)
+    }
+    guard let list = try await InsertionParts(parts, insertion) else { return .unchanged }
+    return try await store(list, options, as: name)
   }
 
   func makeTable(

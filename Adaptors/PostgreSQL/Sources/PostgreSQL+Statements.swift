@@ -29,6 +29,31 @@ extension PostgreSQL {
   func store(
     _ insertion: Insertion, _ options: WriteOptions?, as name: String
   ) async throws(AdaptorError) -> Outcome {
+    try await store(insertion, options, as: name) { () throws(AdaptorError) in
+      options?.onError == .collect
+        ? try await collect(insertion, options)
+        : stored(try await connection.execute(insertion))
+    }
+  }
+
+  /// Stores records that come part by part.
+  func store(
+    _ parts: InsertionParts, _ options: WriteOptions?, as name: String
+  ) async throws(AdaptorError) -> Outcome {
+    try await store(parts.first, options, as: name) { () throws(AdaptorError) in
+      stored(try await connection.execute(parts))
+    }
+  }
+
+  private func stored(_ result: QueryResult) -> Outcome {
+    context.log(.info, result.summary)
+    return result.outcome
+  }
+
+  private func store(
+    _ insertion: Insertion, _ options: WriteOptions?, as name: String,
+    _ body: () async throws(AdaptorError) -> Outcome
+  ) async throws(AdaptorError) -> Outcome {
     let shown = insertion.recordedText(showsValues: options?.logValues ?? false)
     context.log(.info, "Preparing to \(name) via: \(shown)")
     let recorded =
@@ -37,10 +62,7 @@ extension PostgreSQL {
     return try await perform(options?.writeSql, options?.execute, recorded) {
       () throws(AdaptorError) in
       do throws(AdaptorError) {
-        if options?.onError == .collect { return try await collect(insertion, options) }
-        let result = try await connection.execute(insertion)
-        context.log(.info, result.summary)
-        return result.outcome
+        return try await body()
       } catch {
         throw options?.logValues == true
           ? error : ErrorPrivacy.hidingValues(of: error, hidesMessage: true)

@@ -13,7 +13,7 @@ public struct AdaptorContext: Sendable {
   public let files: FileFolder?
   /// A private folder for what is worth keeping for later runs; nil: nothing is kept.
   public let cache: FileFolder?
-  private let stream: @Sendable (Int) -> ByteStream?
+  private let stream: @Sendable (JSON) -> ByteStream?
   private let write: @Sendable (Level, String) -> Void
   private let conceal: @Sendable (String) -> Void
 
@@ -25,12 +25,12 @@ public struct AdaptorContext: Sendable {
   ///   - hide: receives secrets that the adaptor learns, such as a token it fetched.
   ///   - files: the folder whose files operations may read and write.
   ///   - cache: a folder that nobody else can read.
-  ///   - stream: the stream that an argument stands for, by its number.
+  ///   - stream: the stream that an argument stands for.
   public init(
     loop: EventLoop = .current ?? .shared, files: FileFolder? = nil, cache: FileFolder? = nil,
     log: @escaping @Sendable (Level, String) -> Void = { _, _ in },
     hide: @escaping @Sendable (String) -> Void = { _ in },
-    stream: @escaping @Sendable (Int) -> ByteStream? = { _ in nil }
+    stream: @escaping @Sendable (JSON) -> ByteStream? = { _ in nil }
   ) {
     self.loop = loop
     self.files = files
@@ -51,10 +51,17 @@ public struct AdaptorContext: Sendable {
     return files
   }
 
-  /// The stream that an argument `{ "type": "ReadableStream", "number": … }` stands for; nil for any other.
+  /// The stream that an argument stands for, which a job has as a stream or, where a parameter allows it, as a
+  /// long list; nil for any other.
   public func stream(of argument: JSON) -> ByteStream? {
-    guard argument["type"] == "ReadableStream" else { return nil }
-    return argument["number"].int.flatMap(stream)
+    argument["number"].isNull ? nil : stream(argument)
+  }
+
+  /// The same for an argument that has not been parsed.
+  public func stream(of argument: RawJSON) -> ByteStream? {
+    // A longer text is no reference.
+    guard argument.bytes.count < 100, let value = try? argument.parsed() else { return nil }
+    return stream(of: value)
   }
 
   /// Reports one line. The runner hides the secrets of the configuration in it.

@@ -9,10 +9,12 @@ public struct Parameter<Value: Decodable & Sendable>: Sendable {
   /// - Parameters:
   ///   - name: the name that documentation and errors show.
   ///   - summary: a few words: what it is, its unit or shape.
-  public init(_ name: String, _ summary: String) {
+  ///   - mayComeInParts: whether a long list may come as something that `AdaptorContext.stream(of:)` knows:
+  ///     a stream of JSON lists, made while the operation runs.
+  public init(_ name: String, _ summary: String, mayComeInParts: Bool = false) {
     info = ParameterInfo(
       name: name, summary: summary, type: JSONTypeName.of(Value.self),
-      isOptional: Value.self is any OptionalType.Type)
+      isOptional: Value.self is any OptionalType.Type, mayComeInParts: mayComeInParts)
   }
 }
 
@@ -26,6 +28,8 @@ public struct ParameterInfo: Sendable {
   public let type: String
   /// Whether a job may leave the argument out.
   public let isOptional: Bool
+  /// Whether a long list may come as a stream of lists.
+  public let mayComeInParts: Bool
 }
 
 protocol OptionalType {

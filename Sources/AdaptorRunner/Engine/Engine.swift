@@ -221,6 +221,11 @@ public actor Engine {
     execution.settleRead(call.number, piece.mapError(redactor.redact))
   }
 
+  /// The next part of a list that the running step's job has lent to an operation; nil at its end.
+  func readList(_ number: Int) throws(AdaptorError) -> [UInt8]? {
+    try execution?.readList(number)
+  }
+
   /// The state of a step without a job as the final one: what must not leave a step is removed.
   func finalState(_ state: JavaScriptText) -> JavaScriptText {
     let context = JavaScriptContext(group: group)

@@ -31,6 +31,8 @@ struct AdaptorFace {
       "initialState": .object(manifest.initialState),
       "operations": .strings(operations.map(\.name)),
       "parameters": .array(operations.map { .strings($0.parameters.map(\.name)) }),
+      "inParts": .array(
+        operations.map { .int($0.parameters.firstIndex(where: \.mayComeInParts) ?? -1) }),
       "nullDepths": .array(operations.map { .int($0.nullDepth) }),
       "functions": .strings(functions.map(\.name)),
       "common": .strings(manifest.commonOperations),

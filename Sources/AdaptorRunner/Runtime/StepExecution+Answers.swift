@@ -21,6 +21,21 @@ extension StepExecution {
     }
   }
 
+  /// The next part of a list of the job's, as JSON text; nil at its end.
+  ///
+  /// - Throws: `AdaptorError` with code `.failed` for values that cannot become JSON.
+  func readList(_ number: Int) throws(AdaptorError) -> [UInt8]? {
+    guard let runtime else { return nil }
+    do throws(JavaScriptException) {
+      return try context.scoped { () throws(JavaScriptException) in
+        let part = try context.call(runtime.readList, [context.value(number)])
+        return context.text(part)?.bytes
+      }
+    } catch {
+      throw AdaptorError(.failed, error.description)
+    }
+  }
+
   private func encode(_ piece: StepStream.Piece) -> [JSValueRef?] {
     do throws(AdaptorError) {
       return [context.undefined, try piece.get().map(context.value) ?? context.undefined]

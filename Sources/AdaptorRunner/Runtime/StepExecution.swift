@@ -55,7 +55,7 @@ final class StepExecution {
         log: { [engine] level, text in
           engine.reportFromAdaptor(LogLine.Level(rawValue: level.rawValue) ?? .info, text)
         }, hide: { [engine] in engine.hideFromAdaptor($0) },
-        stream: { [streams] in streams[$0]?.source }))
+        stream: { [streams, engine] in streams.stream(of: $0, engine) }))
   }
 
   /// Parses what the step starts with.

@@ -1,8 +1,19 @@
+import AdaptorCore
 import Synchronization
 
 /// The streams of a step, by number. Operations look them up from their own tasks.
 final class StepStreams: Sendable {
   private let streams = Mutex<[StepStream]>([])
+
+  /// What an argument stands for: a stream of the job's, or a long list of its values.
+  func stream(of argument: JSON, _ engine: Engine) -> ByteStream? {
+    guard let number = argument["number"].int else { return nil }
+    switch argument["type"] {
+    case "ReadableStream": return self[number]?.source
+    case "List": return ByteStream(read: { try await engine.readList(number) }, stop: {})
+    default: return nil
+    }
+  }
 
   subscript(number: Int) -> StepStream? {
     streams.withLock { $0.indices.contains(number) ? $0[number] : nil }

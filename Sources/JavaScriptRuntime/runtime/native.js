@@ -29,12 +29,39 @@
     return (...given) => {
       const args = withoutCallbacks(spec, index, given);
       const names = spec.parameters[index];
-      const ready = (arg, at) => (nullDepth ? withNulls(arg, nullDepth) : withWholeQuery(arg, names[at]));
+      const ready = (arg, at) => {
+        if (at === spec.inParts[index] && isLong(arg)) return lendList(arg, nullDepth);
+        return nullDepth ? withNulls(arg, nullDepth) : withWholeQuery(arg, names[at]);
+      };
       return state => {
         return lending(state, args, resolved =>
           invoke(spec.index, index, resolved.map(withReferences).map(ready), state));
       };
     };
+  }
+
+  // ---- Long lists
+
+  const PART = 5000;
+  /** Lists that the native side reads part by part, while the operation runs, by number. */
+  const lent = new Map();
+
+  const isLong = value => Array.isArray(value) && value.length > PART && typeof value.toJSON !== 'function';
+
+  function lendList(list, nullDepth) {
+    const number = lent.size + 1;
+    lent.set(number, { list, nullDepth, next: 0 });
+    return { type: 'List', number };
+  }
+
+  /** The next part of a list as JSON text; undefined at its end, when it is let go of. */
+  function readList(number) {
+    const entry = lent.get(number);
+    const part = entry.list.slice(entry.next, entry.next + PART);
+    entry.next += PART;
+    if (part.length) return stringify(withNulls(part, entry.nullDepth));
+    entry.list = [];
+    return undefined;
   }
 
   const isStream = value => Object.prototype.toString.call(value) === '[object ReadableStream]';
@@ -171,7 +198,7 @@
   }
 
   return {
-    makesOptions, operation, nativeFunction, configured, settle, composeNextState, adaptorError, markAdaptorError, adaptorErrors,
+    makesOptions, operation, nativeFunction, readList, configured, settle, composeNextState, adaptorError, markAdaptorError, adaptorErrors,
     isBusy, idle,
   };
 })

@@ -289,5 +289,5 @@
 
   const settleRead = (...answer) => streams().settleRead(...answer);
 
-  return { run, settle, settleRead, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
+  return { run, settle, settleRead, readList: native.readList, fireTimer, hang, unhandled: (promise, reason) => uncaught(reason) };
 })

@@ -9,12 +9,12 @@
 
 /// The address of `name` in the library `file`, which is loaded into `*library` first if need be. Ends the
 /// process when there is none, as the dynamic linker does at start.
-void *lazy_library_find(void **library, const char *file, const char *name);
+void *lazy_library_find(void *_Atomic *library, const char *file, const char *name);
 
 /// Defines `find`, which the macros below use: LAZY_LIBRARY("libcurl.so.4")
 #define LAZY_LIBRARY(file)                                                \
   static void *find(const char *name) {                                   \
-    static void *library;                                                 \
+    static void *_Atomic library;                                               \
     return lazy_library_find(&library, file, name);                       \
   }
 
@@ -24,9 +24,10 @@ void *lazy_library_find(void **library, const char *file, const char *name);
 #define FORWARD(type, name, parameters, arguments)                        \
   type forward_##name parameters __asm__(#name);                          \
   type forward_##name parameters {                                        \
-    static type(*volatile function) parameters;                           \
-    if (!function) function = (type(*) parameters)find(#name);            \
-    return function arguments;                                            \
+    static _Atomic(type(*) parameters) function;                          \
+    type(*found) parameters = function;                                   \
+    if (!found) function = found = (type(*) parameters)find(#name);       \
+    return found arguments;                                               \
   }
 
 #endif

@@ -14,15 +14,8 @@ extension Connection {
   ) async throws(AdaptorError) -> (QueryResult, Rejections) {
     try await turn { (connection) throws(AdaptorError) in
       let types = try await connection.columnTypes(of: TableName(insertion.table))
-      let owns = connection.libpq?.isInTransaction == false
-      if owns { try await connection.command("BEGIN") }
-      do throws(AdaptorError) {
-        let outcome = try await connection.storeParts(of: insertion, types, rejections)
-        if owns { try await connection.command("COMMIT") }
-        return outcome
-      } catch {
-        if owns { await connection.undo("ROLLBACK") }
-        throw error
+      return try await connection.inTransaction { (connection) throws(AdaptorError) in
+        try await connection.storeParts(of: insertion, types, rejections)
       }
     }
   }
@@ -50,16 +43,6 @@ extension Connection {
       }
     }
     return (stored, rejections)
-  }
-
-  private func command(_ text: String) async throws(AdaptorError) {
-    _ = try await run(Statement(text: text))
-  }
-
-  /// Undoes what failed. That this fails too would be the same error again.
-  private func undo(_ text: String) async {
-    guard libpq?.hasFailed == false else { return }
-    _ = try? await run(Statement(text: text), isCleanup: true)
   }
 }
 

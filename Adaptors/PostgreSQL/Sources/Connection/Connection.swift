@@ -139,8 +139,7 @@ actor Connection {
     let copies = insertion.goesByCopy(types)
     let statements =
       copies
-      ? insertion.copyStatements(types, temporary: "pg_temp.adaptor_upsert")
-      : insertion.statements(types)
+      ? insertion.copyStatements(types) : insertion.statements(types)
     let known = self.types
     let results =
       statements.count == 1
@@ -152,18 +151,10 @@ actor Connection {
 
   /// Runs statements in one transaction: the one that is open, or their own.
   private func runTogether(_ statements: [Statement]) async throws(AdaptorError) -> [QueryResult] {
-    let ownsTransaction = libpq?.isInTransaction == false
-    if ownsTransaction { _ = try await run(Statement(text: "BEGIN")) }
-    do {
+    try await inTransaction { (connection) throws(AdaptorError) in
       var results: [QueryResult] = []
-      for statement in statements { results += try await run(statement) }
-      if ownsTransaction { _ = try await run(Statement(text: "COMMIT")) }
+      for statement in statements { results += try await connection.run(statement) }
       return results
-    } catch {
-      if ownsTransaction, libpq?.hasFailed == false {
-        _ = try? await run(Statement(text: "ROLLBACK"), isCleanup: true)
-      }
-      throw error
     }
   }
 

@@ -14,26 +14,28 @@ extension Insertion {
       && groups.allSatisfy { types.takeCopies($0.columns.map { Identifier($0) }) }
   }
 
-  /// What is executed, in one transaction. What updates goes by way of a temporary table.
+  /// What is executed, in one transaction.
+  func copyStatements(_ types: ColumnTypes) -> [Statement] {
+    groups.flatMap { copyStatements(columns: $0.columns, rows: copyText(of: $0, types)) }
+  }
+
+  /// What stores rows of these columns. What updates goes by way of a temporary table.
   ///
-  /// - Parameter temporary: the name of a table that there is not.
-  func copyStatements(_ types: ColumnTypes, temporary: String) -> [Statement] {
-    groups.flatMap { group in
-      let names = group.columns.map { Identifier($0) }
-      let areArrays = names.map(types.isArray)
-      let list = names.map(\.quoted).joined(separator: ", ")
-      let rows = copyText(of: group, areArrays)
-      let target = TableName(table).quoted
-      if conflict == nil { return [Self.copy(into: target, list, rows)] }
-      return [
-        Statement(
-          text: "CREATE TEMPORARY TABLE \(temporary) ON COMMIT DROP AS "
-            + "SELECT \(list) FROM \(target) WITH NO DATA"),
-        Self.copy(into: temporary, list, rows),
-        Statement(text: "\(head(names)) SELECT \(list) FROM \(temporary)\(tail(names))"),
-        Statement(text: "DROP TABLE \(temporary)"),
-      ]
-    }
+  /// - Parameter rows: text in COPY's format.
+  func copyStatements(columns: [String], rows: ByteStream) -> [Statement] {
+    let names = columns.map { Identifier($0) }
+    let list = names.map(\.quoted).joined(separator: ", ")
+    let target = TableName(table).quoted
+    let temporary = "pg_temp.adaptor_upsert"
+    if conflict == nil { return [Self.copy(into: target, list, rows)] }
+    return [
+      Statement(
+        text: "CREATE TEMPORARY TABLE \(temporary) ON COMMIT DROP AS "
+          + "SELECT \(list) FROM \(target) WITH NO DATA"),
+      Self.copy(into: temporary, list, rows),
+      Statement(text: "\(head(names)) SELECT \(list) FROM \(temporary)\(tail(names))"),
+      Statement(text: "DROP TABLE \(temporary)"),
+    ]
   }
 
   private static func copy(into table: String, _ list: String, _ rows: ByteStream) -> Statement {
@@ -41,7 +43,8 @@ extension Insertion {
   }
 
   /// The records in COPY's text format.
-  private func copyText(of group: RecordGroup, _ areArrays: [Bool]) -> ByteStream {
+  func copyText(of group: RecordGroup, _ types: ColumnTypes) -> ByteStream {
+    let areArrays = group.columns.map { types.isArray(Identifier($0)) }
     let next = Mutex(0)
     return ByteStream(
       read: {

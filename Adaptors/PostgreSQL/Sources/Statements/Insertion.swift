@@ -23,22 +23,23 @@ struct Insertion: Sendable {
   ) throws(AdaptorError) {
     let sorted = record.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
     try self.init(
-      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, returning, isSingle: true)
+      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, returning, 0, isSingle: true)
   }
 
   /// A list of records.
   ///
+  /// - Parameter position: where the first of them stands in the list that they are a part of.
   /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
   init(
     _ records: RawJSON, into table: String, conflict: String? = nil, nulls: NullRule,
-    returning: Returning? = nil
+    returning: Returning? = nil, at position: Int = 0
   ) throws(AdaptorError) {
-    try self.init(records, table, conflict, nulls, returning, isSingle: false)
+    try self.init(records, table, conflict, nulls, returning, position, isSingle: false)
   }
 
   private init(
     _ records: RawJSON, _ table: String, _ conflict: String?, _ nulls: NullRule,
-    _ returning: Returning?, isSingle: Bool
+    _ returning: Returning?, _ position: Int, isSingle: Bool
   ) throws(AdaptorError) {
     self.returning = returning
     self.table = table
@@ -46,7 +47,7 @@ struct Insertion: Sendable {
     self.isSingle = isSingle
     self.nulls = nulls
     bytes = records.bytes
-    groups = try RecordReader.groups(of: records)
+    groups = try RecordReader.groups(of: records, at: position)
   }
 
   /// Another one that differs in its records.

@@ -12,17 +12,23 @@ struct RecordReader {
   private var places: [Set<ExactKey>: Int] = [:]
   /// The group of the last record: the next one mostly looks the same.
   private var current = 0
-  private var position = 0
+  private var position: Int
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) {
+    self.bytes = bytes
+    self.position = position
+  }
 
   /// The records of a list, by their columns.
   ///
+  /// - Parameter position: where the first of them stands in the list that they are a part of.
   /// - Throws: `AdaptorError` with code `.invalidArgument` for anything but a list of objects that
   ///   have members.
-  static func groups(of records: RawJSON) throws(AdaptorError) -> [RecordGroup] {
+  static func groups(
+    of records: RawJSON, at position: Int = 0
+  ) throws(AdaptorError) -> [RecordGroup] {
     try records.bytes.withUnsafeBufferPointer { (bytes) throws(AdaptorError) in
-      var reader = RecordReader(bytes)
+      var reader = RecordReader(bytes, at: position)
       do throws(Fault) {
         try reader.readList()
       } catch {

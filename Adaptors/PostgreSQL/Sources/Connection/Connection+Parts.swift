@@ -1,0 +1,67 @@
+import AdaptorCore
+
+/// Storing a long list while it comes.
+extension Connection {
+  /// Stores all records or none, in one transaction: the one that is open, or its own.
+  ///
+  /// - Throws: `AdaptorError` with code `.database`, or what the list meets.
+  func execute(_ parts: InsertionParts) async throws(AdaptorError) -> QueryResult {
+    try await turn { (connection) throws(AdaptorError) in
+      let types = try await connection.columnTypes(of: TableName(parts.first.table))
+      return try await connection.inTransaction { (connection) throws(AdaptorError) in
+        parts.first.goesByCopy(types)
+          ? try await connection.copy(parts, types) : try await connection.insert(parts, types)
+      }
+    }
+  }
+
+  private func copy(
+    _ parts: InsertionParts, _ types: ColumnTypes
+  ) async throws(AdaptorError) -> QueryResult {
+    let rows = CopyParts(parts, types)
+    var results: [QueryResult] = []
+    let statements = parts.first.copyStatements(columns: rows.columns, rows: rows.rows)
+    for statement in statements { results += try await run(statement) }
+    var stored = QueryResult.storing(results)
+    for others in await rows.leftovers { stored.add(try await store(others, types)) }
+    return stored
+  }
+
+  private func insert(
+    _ parts: InsertionParts, _ types: ColumnTypes
+  ) async throws(AdaptorError) -> QueryResult {
+    var stored = try await store(parts.first, types)
+    var count = parts.first.count
+    while let part = try await parts.next(after: count) {
+      count += part.count
+      stored.add(try await store(part, types))
+    }
+    return stored
+  }
+
+  /// Runs `body` in the transaction that is open, or in one of its own.
+  func inTransaction<Value: Sendable>(
+    _ body: (isolated Connection) async throws(AdaptorError) -> Value
+  ) async throws(AdaptorError) -> Value {
+    guard libpq?.isInTransaction == false else { return try await body(self) }
+    try await command("BEGIN")
+    do throws(AdaptorError) {
+      let value = try await body(self)
+      try await command("COMMIT")
+      return value
+    } catch {
+      await undo("ROLLBACK")
+      throw error
+    }
+  }
+
+  func command(_ text: String) async throws(AdaptorError) {
+    _ = try await run(Statement(text: text))
+  }
+
+  /// Undoes what failed. That this fails too would be the same error again.
+  func undo(_ text: String) async {
+    guard libpq?.hasFailed == false else { return }
+    _ = try? await run(Statement(text: text), isCleanup: true)
+  }
+}

@@ -1,0 +1,39 @@
+import AdaptorCore
+
+/// A long list of records that comes part by part.
+struct InsertionParts: Sendable {
+  /// The first part; its columns are those that most records have.
+  let first: Insertion
+  private let rest: ByteStream
+
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
+  init?(
+    _ parts: ByteStream, _ make: (RawJSON) throws(AdaptorError) -> Insertion
+  ) async throws(AdaptorError) {
+    guard let bytes = try await parts.next() else { return nil }
+    first = try make(RawJSON(bytes))
+    rest = parts
+  }
+
+  /// The part after those with so many records, for the same table.
+  ///
+  /// - Throws: `AdaptorError`, as `init`.
+  func next(after count: Int) async throws(AdaptorError) -> Insertion? {
+    guard let bytes = try await rest.next() else { return nil }
+    return try Insertion(
+      RawJSON(bytes), into: first.table, conflict: first.conflict?.recorded, nulls: first.nulls,
+      at: count)
+  }
+}
+
+extension ByteStream {
+  /// All parts as one list.
+  func wholeList() async throws(AdaptorError) -> RawJSON {
+    var list = Array("[".utf8)
+    while let part = try await next() {
+      if list.count > 1 { list.append(UInt8(ascii: ",")) }
+      list += part.dropFirst().dropLast()
+    }
+    return RawJSON(list + "]".utf8)
+  }
+}
