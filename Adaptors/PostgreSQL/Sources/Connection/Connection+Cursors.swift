@@ -35,10 +35,12 @@ private actor Cursor {
     if isDone { return nil }
     do throws(AdaptorError) {
       if !isOpen { try await open() }
-      let result = try await connection.execute(
-        Statement(text: "FETCH FORWARD \(count) FROM \(name)"))[0]
+      var fetch = Statement(text: "FETCH FORWARD \(count) FROM \(name)")
+      fetch.keepsRows = true
+      let result = try await connection.execute(fetch)[0]
       if (result.rowCount ?? 0) < count { try await finish() }
-      return result.rowCount == 0 ? nil : result.rows
+      // Here, on the reader's thread: the loop's has the connection and the job to serve.
+      return result.rowCount == 0 ? nil : result.kept?.json
     } catch {
       await close()
       throw error

@@ -22,7 +22,7 @@ extension Connection {
       try await prepare(statement, name, &run)
     }
     try statement.send(to: libpq)
-    PQsetSingleRowMode(libpq.pointer)
+    if !statement.keepsRows { PQsetSingleRowMode(libpq.pointer) }
     let results = try await collect(statement, &run)
     forgetTypes(after: results)
     return results
@@ -53,13 +53,12 @@ extension Connection {
   ) async throws(AdaptorError) -> [QueryResult] {
     var copyError: AdaptorError?
     try await flush(&run)
-    var collector = ResultCollector(shape: statement.shape)
+    var collector = ResultCollector(shape: statement.shape, keepsRows: statement.keepsRows)
     while true {
       while !run.isBroken, PQisBusy(run.libpq.pointer) == 1 { try await pause(for: .reading, &run) }
       guard let result = PQgetResult(run.libpq.pointer) else { break }
       let status = PQresultStatus(result)
-      collector.add(result, status, run.libpq)
-      PQclear(result)
+      if !collector.add(result, status, run.libpq) { PQclear(result) }
       switch status {
       case PGRES_COPY_IN:
         copyError = try await copy(statement.input, &run)

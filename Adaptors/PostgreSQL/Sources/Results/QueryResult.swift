@@ -11,6 +11,8 @@ struct QueryResult: Sendable {
   var fields: [ResultField] = []
   /// JSON text, in the shape that the statement asked for.
   var rows = Array("[]".utf8)
+  /// The rows, where the statement wanted them as they are.
+  var kept: KeptRows?
 
   /// - Parameter tag: the command tag of the server: `INSERT 0 5`, `SELECT 3`, `CREATE TABLE`.
   init(tag: String) {

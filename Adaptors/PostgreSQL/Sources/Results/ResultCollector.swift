@@ -4,17 +4,29 @@ import CLibpq
 /// Collects the results of one statement text, which arrive row by row.
 struct ResultCollector {
   private let shape: Statement.RowShape
+  private let keepsRows: Bool
   private var results: [QueryResult] = []
   private var error: AdaptorError?
   /// The rows of the result that is arriving.
   private var rows: RowWriter?
   private var fields: [ResultField] = []
 
-  init(shape: Statement.RowShape) { self.shape = shape }
+  init(shape: Statement.RowShape, keepsRows: Bool) {
+    self.shape = shape
+    self.keepsRows = keepsRows
+  }
 
-  /// Takes in a result; the caller frees it.
-  mutating func add(_ result: OpaquePointer, _ status: ExecStatusType, _ libpq: Libpq) {
+  /// Takes in a result.
+  ///
+  /// - Returns: whether it is kept; else the caller frees it.
+  mutating func add(
+    _ result: OpaquePointer, _ status: ExecStatusType, _ libpq: Libpq
+  ) -> Bool {
     switch status {
+    case PGRES_TUPLES_OK where keepsRows:
+      finishResult(result)
+      results[results.count - 1].kept = KeptRows(result)
+      return true
     case PGRES_SINGLE_TUPLE:
       write(result)
     case PGRES_TUPLES_OK:
@@ -25,6 +37,7 @@ struct ResultCollector {
     case PGRES_COPY_IN, PGRES_COPY_OUT: break
     default: error = error ?? DatabaseError.server(result) ?? libpq.lostError
     }
+    return false
   }
 
   /// - Throws: the first error among the results.

@@ -11,16 +11,20 @@ enum TimeText {
   /// JavaScript's limit: 100 million days on both sides of 1970.
   private static let latest = 8_640_000_000_000_000
 
-  /// `2024-02-29 10:30:00.123456+02` as `2024-02-29T08:30:00.123Z`; nil for another style.
+  /// Appends `2024-02-29 10:30:00.123456+02` as `2024-02-29T08:30:00.123Z`; false for another style.
   ///
   /// Without an offset the time is local time of this process, and a date is its midnight.
-  static func iso(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+  static func appendISO(
+    _ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
+  ) -> Bool {
     var scanner = Scanner(bytes: bytes)
-    guard let time = scanner.time() else { return nil }
+    guard let time = scanner.time() else { return false }
     let local = time.days * 86_400 + time.seconds
     let utc = time.offset.map { local - $0 } ?? utcSeconds(local: local)
     let milliseconds = utc * 1000 + time.milliseconds
-    return abs(milliseconds) <= latest ? text(milliseconds) : nil
+    guard abs(milliseconds) <= latest else { return false }
+    append(milliseconds, to: &output)
+    return true
   }
 
   /// The UTC time of a local one. In the hour that a clock repeats it is the first; in the hour
@@ -39,23 +43,39 @@ enum TimeText {
     return localtime_r(&time, &fields) == nil ? 0 : fields.tm_gmtoff
   }
 
-  private static func text(_ milliseconds: Int) -> String {
+  private static func append(_ milliseconds: Int, to output: inout [UInt8]) {
     let days = milliseconds.dividedDown(by: 86_400_000)
     let rest = milliseconds - days * 86_400_000
     let (year, month, day) = CivilDate.date(days: days)
-    let date = "\(yearText(year))-\(padded(month, 2))-\(padded(day, 2))"
-    let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }
-    return "\(date)T\(clock.joined(separator: ":")).\(padded(rest % 1000, 3))Z"
+    append(year: year, to: &output)
+    append("-", month, 2, to: &output)
+    append("-", day, 2, to: &output)
+    append("T", rest / 3_600_000, 2, to: &output)
+    append(":", rest / 60_000 % 60, 2, to: &output)
+    append(":", rest / 1000 % 60, 2, to: &output)
+    append(".", rest % 1000, 3, to: &output)
+    output.append(UInt8(ascii: "Z"))
   }
 
-  private static func yearText(_ year: Int) -> String {
-    if (0...9999).contains(year) { return padded(year, 4) }
-    return (year < 0 ? "-" : "+") + padded(abs(year), 6)
+  private static func append(year: Int, to output: inout [UInt8]) {
+    if (0...9999).contains(year) { return append(digits: year, 4, to: &output) }
+    append(year < 0 ? "-" : "+", abs(year), 6, to: &output)
   }
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = "\(number)"
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  private static func append(
+    _ mark: Unicode.Scalar, _ number: Int, _ width: Int, to output: inout [UInt8]
+  ) {
+    output.append(UInt8(ascii: mark))
+    append(digits: number, width, to: &output)
+  }
+
+  private static func append(digits number: Int, _ width: Int, to output: inout [UInt8]) {
+    var unit = 1
+    for _ in 1..<width { unit *= 10 }
+    while unit > 0 {
+      output.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+      unit /= 10
+    }
   }
 }
 

@@ -48,12 +48,12 @@ struct ValueWriter {
 
   /// A time that is not in the ISO style, or out of JavaScript's range, remains text.
   private mutating func write(time bytes: UnsafeBufferPointer<UInt8>) {
+    let start = output.count
+    output.append(UInt8(ascii: "\""))
+    if TimeText.appendISO(bytes, to: &output) { return output.append(UInt8(ascii: "\"")) }
+    output.removeSubrange(start...)
     if Self.infinities.contains(where: { bytes.elementsEqual($0) }) {
       append("null")
-    } else if let time = TimeText.iso(bytes) {
-      output.append(UInt8(ascii: "\""))
-      output.append(contentsOf: time.utf8)
-      output.append(UInt8(ascii: "\""))
     } else {
       write(string: bytes)
     }

@@ -26,6 +26,9 @@ struct Statement: Sendable {
   var parameters: [BoundValue] = []
   var route = Route.single
   var shape = RowShape.objects
+  /// Whether rows are kept as they are, all at once, for somebody else to read; else they are taken one by one, as
+  /// they come.
+  var keepsRows = false
   /// What `COPY … FROM STDIN` reads.
   var input: ByteStream?
   /// What `COPY … TO STDOUT` writes; nil: its rows go nowhere.
