@@ -130,6 +130,11 @@ check("returning", "insertMany('TABLE', [{ id: 1, name: 'a' }, { id: 2, name: 'b
       [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}])
 check("returning-of-many", MANY + "upsertMany('TABLE', 'id', many(150), { returning: 'id' });"
       "fn(s => ({ ...s, out: [s.data.length, s.data[149]] }));", [150, {"id": 149}])
+check("merge", MANY + "sql('alter table TABLE drop constraint TABLE_pkey'); insertMany('TABLE', many(3));"
+      "mergeMany('TABLE', 'id', [{ id: 2, name: 'new' }, { id: 9, name: 'added' }, { id: 1 }]);"
+      "fn(s => ({ ...s, told: [s.result.command, s.result.rowCount] }));" + ROWS + "fn(s => ({ ...s, out: [s.told, s.out] }));",
+      [["MERGE", 2], [{"id": 0, "name": "n0"}, {"id": 1, "name": "n1"}, {"id": 2, "name": "new"},
+                      {"id": 9, "name": "added"}]])
 check("collect", MANY + "insertMany('TABLE', many(500, i => ({ age: i % 100 === 7 ? 1000 : 5 })), { onError: 'collect' });"
       "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.map(r => r.index), s.rejected[0].data, s.rejected[0].error.code] }));",
       [495, [7, 107, 207, 307, 407], {"id": 7, "name": "n7", "age": 1000}, "23514"])

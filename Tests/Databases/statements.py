@@ -24,6 +24,7 @@ OPERATIONS = [
     "upsertIf(true, 'people', '(id)', { id: 1, name: 'Eve' })",
     "upsertMany('people', 'id', [{ id: 1, name: 'Eve' }, { id: 6, name: 'Fay' }])",
     "upsertMany('people', 'id', hundredOrMore)",
+    "mergeMany('people', 'id', [{ id: 1, name: 'Eve' }, { id: 6, name: 'Gus' }])",
     "findValue({ uuid: 'id', relation: 'people', where: { name: 'E%' }, operator: { name: 'like' } })",
     "transaction(insert('people', { id: 7 }), transaction(insert('people', { id: 8 })))",
     "query('select * from people where id < $1', { params: [4], each: fn(state => state) })",

@@ -56,6 +56,7 @@ OF_CONNECTION(int, PQconsumeInput)
 OF_CONNECTION(int, PQisBusy)
 OF_CONNECTION(PGresult *, PQgetResult)
 FORWARD(int, PQgetCopyData, (PGconn *connection, char **row, int isAsync), (connection, row, isAsync))
+OF_CONNECTION(PGnotify *, PQnotifies)
 FORWARD(int, PQputCopyData, (PGconn *connection, const char *data, int size), (connection, data, size))
 FORWARD(int, PQputCopyEnd, (PGconn *connection, const char *error), (connection, error))
 

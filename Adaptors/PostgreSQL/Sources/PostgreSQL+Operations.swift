@@ -91,6 +91,16 @@ extension PostgreSQL {
     ) { try await $0.extendTable($1, $2, $3) },
 
     OperationDefinition(
+      "mergeMany", "Does what upsertMany does by MERGE, which needs no unique index.",
+      effect: .writesIdempotently, nullDepth: 2,
+      Parameter<String>("table", "table, perhaps with its schema"),
+      Parameter<String>("uuid", "column or columns that tell records apart"),
+      Parameter<RawJSON?>(
+        "records", "list of objects, each with values by column", mayComeInParts: true),
+      Parameter<WriteOptions?>("options", "setNull, execute, logValues, onError, maxErrors")
+    ) { try await $0.mergeRecords($1, $2, $3, $4) },
+
+    OperationDefinition(
       "copyFrom", "Stores the rows of a text, a stream or a file.", effect: .writes,
       Parameter<String>("table", "table, perhaps with its schema"),
       Parameter<JSON?>("source", "text or a stream; null with the option file"),

@@ -41,6 +41,19 @@ extension PostgreSQL {
     return try await store(records, into: table, conflict: uuid, options, as: "upsert")
   }
 
+  func mergeRecords(
+    _ table: String, _ uuid: String, _ records: RawJSON?, _ options: WriteOptions?
+  ) async throws(AdaptorError) -> Outcome {
+    guard let records, !records.isEmptyList else {
+      return skip("No records provided; skipping merge.")
+    }
+    let whole = try await context.stream(of: records)?.wholeList() ?? records
+    var insertion = try Insertion(
+      whole, into: table, nulls: try NullRule(option: options?.setNull ?? .null))
+    insertion.mergeKeys = uuid.split(at: ",", outside: .quotes).map { Identifier($0.trimmed) }
+    return try await store(insertion, options, as: "merge")
+  }
+
   /// Stores a list, part by part if it comes so.
   private func store(
     _ records: RawJSON, into table: String, conflict: String? = nil, _ options: WriteOptions?,

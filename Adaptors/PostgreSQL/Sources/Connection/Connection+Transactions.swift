@@ -58,12 +58,3 @@ enum TransactionLevel: Sendable {
     }
   }
 }
-
-/// How far transactions see each other (PostgreSQL manual, 13.2).
-enum IsolationLevel: String, Decodable, Sendable {
-  case serializable
-  case repeatableRead = "repeatable read"
-  case readCommitted = "read committed"
-
-  var clause: String { " ISOLATION LEVEL \(rawValue)" }
-}

@@ -10,7 +10,8 @@ extension Insertion {
 
   /// Whether all records can go by COPY, and are enough for it.
   func goesByCopy(_ types: ColumnTypes) -> Bool {
-    !isSingle && count >= Self.manyRecords && (returning == nil || conflict != nil)
+    !isSingle && mergeKeys == nil && count >= Self.manyRecords
+      && (returning == nil || conflict != nil)
       && groups.allSatisfy { types.takeCopies($0.columns.map { Identifier($0) }) }
   }
 

@@ -7,6 +7,10 @@ extension Insertion {
   /// - Parameter showsValues: false puts `[--REDACTED--]` in their place.
   func recordedText(showsValues: Bool) -> String {
     let columns = allColumns
+    if let mergeKeys {
+      let keys = mergeKeys.map(\.name).joined(separator: ", ")
+      return "MERGE INTO \(table) (\(columns.joined(separator: ", "))) ON (\(keys));"
+    }
     let head = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
     return head + (showsValues ? values(columns) : "[--REDACTED--]") + tail(columns) + ";"
   }

@@ -28,7 +28,9 @@ extension Insertion {
   /// array for each column, in one round trip.
   private func batches(_ group: RecordGroup, _ types: ColumnTypes) -> [Statement] {
     let names = group.columns.map { Identifier($0) }
-    let text = "\(head(names)) \(source(names, types))\(tail(names))"
+    let text =
+      mergeKeys.map { merge(names, by: $0, types) }
+      ?? "\(head(names)) \(source(names, types))\(tail(names))"
     let areArrays = names.map(types.isArray)
     var statements: [Statement] = []
     var arrays = names.map { _ in TextArray() }
@@ -61,10 +63,30 @@ extension Insertion {
 
   /// Lists in the select list are walked in step; they all have the same length.
   private func source(_ names: [Identifier], _ types: ColumnTypes) -> String {
-    let columns = names.enumerated().map { index, name in
-      "unnest($\(index + 1)::text[])" + (types.name(of: name).map { "::\($0)" } ?? "")
-    }
+    let columns = names.enumerated().map { unnested($0, $1, types) }
     return "SELECT \(columns.joined(separator: ", "))"
+  }
+
+  /// `MERGE INTO "t" AS target USING (…) AS source ON …` (PostgreSQL 15 and later).
+  private func merge(
+    _ names: [Identifier], by keys: [Identifier], _ types: ColumnTypes
+  ) -> String {
+    let values = names.enumerated().map { index, name in
+      "\(unnested(index, name, types)) AS \(name.quoted)"
+    }
+    let match = keys.map { "target.\($0.quoted) = source.\($0.quoted)" }
+    let updates = names.filter { !keys.contains($0) }.map { "\($0.quoted) = source.\($0.quoted)" }
+    let update = updates.isEmpty ? "DO NOTHING" : "UPDATE SET \(updates.joined(separator: ", "))"
+    let list = names.map(\.quoted).joined(separator: ", ")
+    return "MERGE INTO \(TableName(table).quoted) AS target"
+      + " USING (SELECT \(values.joined(separator: ", "))) AS source"
+      + " ON \(match.joined(separator: " AND ")) WHEN MATCHED THEN \(update)"
+      + " WHEN NOT MATCHED THEN INSERT (\(list))"
+      + " VALUES (\(names.map { "source.\($0.quoted)" }.joined(separator: ", ")))"
+  }
+
+  private func unnested(_ index: Int, _ name: Identifier, _ types: ColumnTypes) -> String {
+    "unnest($\(index + 1)::text[])" + (types.name(of: name).map { "::\($0)" } ?? "")
   }
 
   func tail(_ names: [Identifier]) -> String {

@@ -11,6 +11,8 @@ struct Insertion: Sendable {
   /// The JSON text that the cells are places of.
   let bytes: [UInt8]
   let groups: [RecordGroup]
+  /// The columns by which MERGE recognises an existing row, without an index; nil: this is no MERGE.
+  var mergeKeys: [Identifier]?
   /// The columns of the stored rows that are wanted back; nil: none.
   let returning: Returning?
 
@@ -54,6 +56,7 @@ struct Insertion: Sendable {
   init(_ other: Insertion, groups: [RecordGroup]) {
     (table, conflict, isSingle) = (other.table, other.conflict, other.isSingle)
     (nulls, bytes, returning) = (other.nulls, other.bytes, other.returning)
+    mergeKeys = other.mergeKeys
     self.groups = groups
   }
 

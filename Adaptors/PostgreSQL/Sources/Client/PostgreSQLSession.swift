@@ -1,0 +1,75 @@
+import AdaptorCore
+
+/// One connection of a client: what runs on it runs one after another.
+///
+/// Every method throws `AdaptorError` with code `.database` and the SQLSTATE as `details.code`; values are not shown.
+/// Cancelling the task cancels the statement on the server.
+public struct PostgreSQLSession: Sendable {
+  let connection: Connection
+
+  /// Runs a statement and returns its rows by column name.
+  public func query(_ sql: SQL) async throws(AdaptorError) -> [JSONObject] {
+    let result = try await run(try sql.statement())
+    return try RawJSON(result?.rows ?? []).parsed().elements.compactMap(\.object)
+  }
+
+  /// Runs a statement.
+  ///
+  /// - Returns: how many rows it changed or gave; nil for a command that has none.
+  @discardableResult
+  public func execute(_ sql: SQL) async throws(AdaptorError) -> Int? {
+    try await run(try sql.statement())?.rowCount
+  }
+
+  /// The rows of a query, read through a cursor while the caller works on those before.
+  ///
+  /// - Parameter batch: rows that are read at a time.
+  public func rows(_ sql: SQL, batch: Int = 1000) throws(AdaptorError) -> PostgreSQLRows {
+    PostgreSQLRows(connection.rows(of: try sql.statement(), count: max(batch, 1)))
+  }
+
+  /// Stores the rows of a text in COPY's format (PostgreSQL manual, "COPY").
+  ///
+  /// - Parameters:
+  ///   - columns: those of the text, in its order; none: all of the table.
+  ///   - options: what stands in `WITH (…)`, such as `FORMAT csv, HEADER true`; text of the program's own.
+  /// - Returns: how many rows were stored.
+  @discardableResult
+  public func copy(
+    into table: String, columns: [String] = [], from source: ByteStream, options: StaticString = ""
+  ) async throws(AdaptorError) -> Int {
+    let list = columns.map { Identifier($0).quoted }.joined(separator: ", ")
+    let target = TableName(table).quoted + (columns.isEmpty ? "" : " (\(list))")
+    let with = options.utf8CodeUnitCount == 0 ? "" : " WITH (\(options))"
+    let statement = Statement(text: "COPY \(target) FROM STDIN\(with)", input: source)
+    return try await run(statement)?.rowCount ?? 0
+  }
+
+  /// What `body` runs happens as a whole or not at all; inside of another transaction it is a savepoint.
+  ///
+  /// - Throws: what `body` throws, or the error of the commit.
+  public func transaction<Value: Sendable>(
+    isolation: IsolationLevel? = nil,
+    _ body: @Sendable (PostgreSQLSession) async throws -> Value
+  ) async throws -> Value {
+    _ = try await connection.begin(isolation: isolation)
+    do {
+      let value = try await body(self)
+      try await connection.commit()
+      return value
+    } catch {
+      // The error of the statement tells more than one of the rollback.
+      try? await connection.rollBack()
+      throw error
+    }
+  }
+
+  private func run(_ statement: Statement) async throws(AdaptorError) -> QueryResult? {
+    do throws(AdaptorError) {
+      return try await connection.execute(statement).last
+    } catch {
+      let explained = StatementExcerpt.explaining(error, statement.text)
+      throw ErrorPrivacy.hidingValues(of: explained, hidesMessage: true)
+    }
+  }
+}

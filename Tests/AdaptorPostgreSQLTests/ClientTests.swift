@@ -1,0 +1,138 @@
+import AdaptorCore
+import AdaptorPostgreSQL
+import Testing
+
+/// The client for programs without jobs, on a real server.
+@Suite(.enabled(if: ScratchServer.shared != nil, ScratchServer.missing))
+struct ClientTests {
+  let client: PostgreSQLClient
+
+  init() throws {
+    let server = try #require(ScratchServer.shared)
+    client = PostgreSQLClient(
+      try .init(
+        connectionString:
+          "postgresql://\(server.user):\(server.password)@\(server.host):\(server.port)/\(server.database)"
+      ), connections: 2)
+  }
+
+  @Test func interpolatedValuesAreBound() async throws {
+    let name = "O'Brien'); drop table people; --"
+    let rows = try await client.query(
+      "select \(name) as a, \(7)::int as b, \(nil as String?)::text as c, \(name: "pg_class").relname from \(name: "pg_class") limit 1"
+    )
+    #expect(rows[0]["a"] == .string(name))
+    #expect(rows[0]["b"] == 7)
+    #expect(rows[0]["c"] == .null)
+  }
+
+  @Test func namesAreQuoted() {
+    let sql: SQL = "select * from \(name: "a\"; drop table b; --") where c = \(1)"
+    #expect(sql.text == #"select * from "a""; drop table b; --" where c = $1"#)
+    #expect(sql.values == [1])
+  }
+
+  @Test func rowsAreReadInLists() async throws {
+    let sum = try await client.withSession { session in
+      var sum = 0
+      for try await row in try session.rows("select generate_series(1, 2500) as n", batch: 100) {
+        sum += row["n"]?.int ?? 0
+      }
+      return sum
+    }
+    #expect(sum == 2500 * 2501 / 2)
+  }
+
+  @Test func rowsThatAreLeftCloseTheirCursor() async throws {
+    try await client.withSession { session in
+      for try await _ in try session.rows("select generate_series(1, 2500) as n", batch: 10) {
+        break
+      }
+      #expect(try await session.query("select 1 as one")[0]["one"] == 1)
+    }
+  }
+
+  @Test func transactionsHappenAsAWhole() async throws {
+    try await client.execute("create table if not exists client_t (id int primary key)")
+    try await client.execute("truncate client_t")
+    await #expect(throws: AdaptorError.self) {
+      try await client.transaction { session in
+        try await session.execute("insert into client_t values (\(1))")
+        try await session.execute("insert into client_t values (\(1))")
+      }
+    }
+    try await client.transaction(isolation: .serializable) { session in
+      try await session.execute("insert into client_t values (\(2))")
+      _ = try? await session.transaction { inner in
+        try await inner.execute("insert into client_t values (\(3))")
+        try await inner.execute("insert into client_t values (\(3))")
+      }
+    }
+    #expect(try await client.query("select id from client_t") == [["id": 2]])
+  }
+
+  @Test func aTransactionThatLosesARaceRunsAgain() async throws {
+    let attempts = Counter()
+    let value = try await client.transaction { session in
+      if await attempts.add() < 3 {
+        try await session.execute(
+          "do $$ begin raise exception 'race' using errcode = '40001'; end $$")
+      }
+      return await attempts.count
+    }
+    #expect(value == 3)
+  }
+
+  @Test func textIsCopiedIn() async throws {
+    let rows = try await client.withSession { session in
+      try await session.execute("create temp table client_c (id int, name text)")
+      let text = ByteStream(Array("name,id\n\"a, b\",1\n".utf8))
+      let count = try await session.copy(
+        into: "client_c", columns: ["name", "id"], from: text,
+        options: "FORMAT csv, HEADER true")
+      #expect(count == 1)
+      return try await session.query("select * from client_c")
+    }
+    #expect(rows == [["id": 1, "name": "a, b"]])
+  }
+
+  @Test func notificationsArrive() async throws {
+    var messages = try await client.notifications(on: "news").makeAsyncIterator()
+    try await client.execute("select pg_notify('news', \("hello"))")
+    let message = try #require(try await messages.next())
+    #expect(message.channel == "news")
+    #expect(message.payload == "hello")
+  }
+
+  @Test func noMoreConnectionsThanAllowed() async throws {
+    let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<12 {
+        group.addTask {
+          let rows = try await client.query(
+            "select pg_sleep(0.02), pg_backend_pid() as pid")
+          return rows[0]["pid"]?.int ?? 0
+        }
+      }
+      return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+    }
+    #expect(counts.count <= 2)
+  }
+
+  @Test func errorsShowThePlaceAndNoValue() async throws {
+    let error = await #expect(throws: AdaptorError.self) {
+      try await client.query("select \("a-secret")::int")
+    }
+    #expect(error?.message == #"invalid input syntax for type integer: "[--REDACTED--]""#)
+    let wrong = await #expect(throws: AdaptorError.self) { try await client.query("select nope") }
+    #expect(wrong?.details["excerpt"] == "select nope\n       ^")
+  }
+}
+
+private actor Counter {
+  private(set) var count = 0
+
+  func add() -> Int {
+    count += 1
+    return count
+  }
+}
