@@ -96,6 +96,25 @@ struct ClientTests {
     #expect(rows == [["id": 1, "name": "a, b"]])
   }
 
+  @Test func aPipelineHappensAsAWhole() async throws {
+    let rows = try await client.withSession { session in
+      try await session.execute("create temp table client_p (id int primary key)")
+      let inserts = (0..<2000).map { "insert into client_p values (\($0)) returning id" as SQL }
+      let returned = try await session.pipeline(inserts)
+      #expect(returned.count == 2000)
+      #expect(returned[7] == [["id": 7]])
+      let error = await #expect(throws: AdaptorError.self) {
+        try await session.pipeline([
+          "insert into client_p values (\(5000))", "insert into client_p values (\(1))",
+          "insert into client_p values (\(5001))",
+        ])
+      }
+      #expect(error?.details["code"] == "23505")
+      return try await session.query("select count(*)::int as n from client_p")
+    }
+    #expect(rows == [["n": 2000]])
+  }
+
   @Test func notificationsArrive() async throws {
     var messages = try await client.notifications(on: "news").makeAsyncIterator()
     try await client.execute("select pg_notify('news', \("hello"))")

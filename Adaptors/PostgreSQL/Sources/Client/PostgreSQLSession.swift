@@ -21,6 +21,29 @@ public struct PostgreSQLSession: Sendable {
     try await run(try sql.statement())?.rowCount
   }
 
+  /// Runs statements in one round trip, as a whole or not at all.
+  ///
+  /// - Returns: the rows of each by column name.
+  public func pipeline(_ statements: [SQL]) async throws(AdaptorError) -> [[JSONObject]] {
+    if statements.isEmpty { return [] }
+    var prepared: [Statement] = []
+    for sql in statements {
+      var statement = try sql.statement()
+      // A pipeline takes no text with several statements.
+      statement.route = .single
+      prepared.append(statement)
+    }
+    do throws(AdaptorError) {
+      var rows: [[JSONObject]] = []
+      for result in try await connection.pipeline(prepared) {
+        rows.append(try RawJSON(result.rows).parsed().elements.compactMap(\.object))
+      }
+      return rows
+    } catch {
+      throw ErrorPrivacy.hidingValues(of: error, hidesMessage: true)
+    }
+  }
+
   /// The rows of a query, read through a cursor while the caller works on those before.
   ///
   /// - Parameter batch: rows that are read at a time.

@@ -110,7 +110,7 @@ extension Connection {
   }
 
   /// A write that fails is not reported here: what the server said before it hung up tells more.
-  private func flush(_ run: inout StatementRun) async throws(AdaptorError) {
+  func flush(_ run: inout StatementRun) async throws(AdaptorError) {
     while PQflush(run.libpq.pointer) == 1, !run.isBroken {
       try await pause(for: [.reading, .writing], &run)
     }
@@ -140,7 +140,7 @@ extension Connection {
   }
 
   /// Waits for the socket and takes in what has come.
-  private func pause(for interest: Interest, _ run: inout StatementRun) async throws(AdaptorError) {
+  func pause(for interest: Interest, _ run: inout StatementRun) async throws(AdaptorError) {
     let wakeup = await wait(
       for: interest, on: run.libpq, until: run.deadline, heedsCancellation: run.deadline == nil)
     switch wakeup {
@@ -177,7 +177,7 @@ extension Connection {
 }
 
 /// What is known of a statement that is running.
-private struct StatementRun {
+struct StatementRun {
   let libpq: Libpq
   /// Until when it must have ended, once it is cancelled; further cancelling changes nothing.
   private(set) var deadline: ContinuousClock.Instant?
