@@ -42,6 +42,19 @@ check("transaction-tries-again",
 check("transaction-isolation",
       "transaction(sql('show transaction_isolation'), { isolation: 'serializable' });"
       "fn(s => ({ ...s, out: s.data[0].transaction_isolation }));", "serializable")
+check("transaction-that-fails-inside-of-another",
+      "transaction(insert('TABLE', { id: 1 }),"
+      + failing("transaction(" + failing("sql('select 1/0')")[:-1] + ")")[:-1] + ", insert('TABLE', { id: 2 }));" + ROWS,
+      [{"id": 1, "name": None}, {"id": 2, "name": None}])
+check("transaction-loses-its-connection",
+      failing("transaction(insert('TABLE', { id: 1 }),"
+              + failing("transaction(sql('select pg_terminate_backend(pg_backend_pid())'))")[:-1]
+              + ", insert('TABLE', { id: 2 }))") + "sql('select count(*)::int as n from TABLE');"
+      "fn(s => ({ ...s, out: [s.error.code, s.data] }));", ["25P02", [{"n": 0}]])
+check("transaction-at-the-same-time",
+      failing("each([1, 2], transaction(insert('TABLE', s => ({ id: s.data }))), { concurrency: 2 })")
+      + "fn(s => ({ ...s, out: s.error.message }));",
+      "transaction needs the step's one connection for itself: use each without concurrency")
 check("commit-of-a-failed-transaction",
       "sql('begin');" + failing("sql('select 1/0')") + failing("sql('commit')")
       + "fn(s => ({ ...s, out: s.error.code }));", "25P02")
@@ -62,6 +75,19 @@ check("query-each-fails",
 check("query-left-early",
       failing("query('select generate_series(1, 9000) as n', { chunkSize: 10 }, () => { throw new Error('enough'); })")
       + "sql('select 1 as one'); fn(s => ({ ...s, out: [s.error.message, s.data] }));", ["enough", [{"one": 1}]])
+check("queries-that-fail-leave-the-next-transaction-alone",
+      "fn(async s => { for (let i = 0; i < 20; i++) {"
+      " await query('select generate_series(1, 3000) as n', { chunkSize: 100 }, async () => { throw new Error('stop'); })(s)"
+      ".catch(() => 0);"
+      " s = await transaction(sql('select 1'), sql('select pg_sleep(0.001)'), sql('select 2 as n'))(s); }"
+      " return { ...s, out: s.data }; });", [{"n": 2}])
+check("query-with-failures-that-are-handled",
+      "query('select n, pg_sleep(0.0001) from generate_series(1, 2000) n', { chunkSize: 500 }, async (s, rows) => {"
+      " for (let k = 0; k < 10; k++) s = await transaction(sql('select 1/0'))(s).catch(() => s);"
+      " return { ...s, out: (s.out ?? 0) + rows.length }; });", 2000)
+check("rows-that-nobody-reads",
+      "fn(async s => { const { data } = await util.rows('select generate_series(1, 9000)', { chunkSize: 10 })(s);"
+      " await data.texts().next(); return s; }); fn(s => new Promise(r => setTimeout(() => r({ ...s, out: 1 }), 50)));", 1)
 check("query-wrong", failing("query('selekt 1')") + "fn(s => ({ ...s, out: s.error.code }));", "42601")
 check("query-nothing", "query('select 1 where false');" + KEEP, [])
 
@@ -146,6 +172,14 @@ check("collect-too-many",
       + "sql('select count(*)::int as n from TABLE');"
       "fn(s => ({ ...s, out: [s.data, s.error.message.slice(0, 63)] }));",
       [[{"n": 0}], "4 of 300 records were refused, and no more than 3 may be: new r"])
+check("collect-half-of-many",
+      MANY + "insertMany('TABLE', many(4000, i => ({ age: i % 2 ? 999 : 1 })), { onError: 'collect' });"
+      "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.length] }));", [2000, 2000])
+check("values-of-json-stay-out-of-errors", "sql('alter table TABLE add column j json');"
+      + failing("insert('TABLE', { id: 1, j: 'secretvalue1' })")
+      + "fn(s => ({ ...s, out: JSON.stringify(s.error).includes('secretvalue1') }));", False)
+check("values-stay-out-of-messages", failing("sql('select $1::regclass', { values: ['secretname'] })")
+      + "fn(s => ({ ...s, out: s.error.message }));", 'relation "[--REDACTED--]" does not exist')
 check("values-stay-out-of-errors", failing("insert('TABLE', { id: 1, age: 'a-secret' })")
       + "fn(s => ({ ...s, out: s.error.message }));", 'invalid input syntax for type integer: "[--REDACTED--]"')
 check("values-in-errors-when-asked-for", failing("insert('TABLE', { id: 1, age: 'no-secret' }, { logValues: true })")

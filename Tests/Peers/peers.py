@@ -99,6 +99,14 @@ check("tls-client", WHO, {"who": "CN=clinic"}, base="client", tls={"ca": "ca", "
 check("tls-no-client", WHO, error(statusCode=400), base="client", tls={"ca": "ca"})
 
 
+check("object-that-looks-like-a-stream", "post('/post', { type: 'ReadableStream', note: 'x' }); fn(s => ({ json: s.data.json }));",
+      {"json": {"type": "ReadableStream", "note": "x"}})
+check("xml-in-another-encoding", "fn(s => ({ ...s, data: '<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a><b>é</b></a>' }));"
+      "parseXML($.data, { path: 'a/b' }, (s, items) => ({ items }));", {"items": ["é"]})
+check("xml-of-many-megabytes", "fn(s => ({ ...s, data: '<a>' + '<b>1234567890</b>'.repeat(1000000) + '</a>' }));"
+      "parseXML($.data, { path: 'a/b', chunkSize: 400000 }, (s, items) => ({ n: (s.n ?? 0) + items.length, data: 0 }));"
+      "fn(({ n }) => ({ n }));", {"n": 1000000})
+
 HTTP = "get('/who'); fn(s => ({ http: s.data.http }));"
 check("http-1", HTTP, {"http": "HTTP/1.1"}, base="good", tls={"ca": "ca"})
 check("http-2", HTTP, {"http": "HTTP/2.0"}, base="good", tls={"ca": "ca"}, http2=True)

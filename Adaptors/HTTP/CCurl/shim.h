@@ -31,6 +31,9 @@ static inline CURLcode curl_set_send_callback(CURL *handle, CURLoption option, c
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
 static inline CURLMcode curl_multi_on_socket(CURLM *multi, curl_socket_callback callback, void *context) {
   CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
   return code ? code : curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);

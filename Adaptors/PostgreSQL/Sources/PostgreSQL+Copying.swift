@@ -34,6 +34,9 @@ extension PostgreSQL {
   /// Reads a table or a query as text, which becomes the data, or goes to a file.
   func copyTo(_ source: String, _ options: CopyOptions?) async throws(AdaptorError) -> Outcome {
     let options = options ?? CopyOptions()
+    guard options.format != .binary || options.saveAs != nil else {
+      throw AdaptorError(.invalidArgument, "copyTo in binary format is no text: give saveAs")
+    }
     let isQuery = source.unicodeScalars.contains { $0.properties.isWhitespace }
     let from = isQuery ? "(\(source))" : TableName(source).quoted + options.columnList
     let text = "COPY \(from) TO STDOUT \(options.clause)"

@@ -93,7 +93,9 @@ extension PostgreSQL {
       let explained = StatementExcerpt.explaining(error, statement.text)
       let hasParameters = !statement.parameters.isEmpty || statement.input != nil
       throw showsValues
-        ? explained : ErrorPrivacy.hidingValues(of: explained, hidesMessage: hasParameters)
+        ? explained
+        : ErrorPrivacy.hidingValues(
+          of: explained, hidesMessage: hasParameters, values: statement.parameterTexts)
     }
   }
 

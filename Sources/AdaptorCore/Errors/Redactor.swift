@@ -30,8 +30,18 @@ public struct Redactor: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// `text` with `mask` in the place of each of these values that is long enough to tell something.
+  package static func masking(_ values: [String], in text: String, as mask: String) -> String {
+    let bytes = values.filter { $0.utf8.count >= shortestSecret }.reduce(Array(text.utf8)) {
+      masking($1, in: $0, as: mask)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Searches bytes: for a string a secret followed by an accent would be another text.
-  private static func masking(_ secret: String, in text: [UInt8]) -> [UInt8] {
+  private static func masking(
+    _ secret: String, in text: [UInt8], as mask: String = mask
+  ) -> [UInt8] {
     let secret = Array(secret.utf8)
     var output: [UInt8] = []
     var start = 0

@@ -33,6 +33,13 @@ public struct FileReplacement: ~Copyable, Sendable {
     guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw AdaptorError(.file, "'\(name)' cannot be written: its '.part' is no ordinary file")
     }
+    // Between opening and locking another process may have put this very file in its place.
+    var named = stat()
+    guard fstatat(place.folder.number, ".\(place.last).part", &named, AT_SYMLINK_NOFOLLOW) == 0,
+      named.st_ino == status.st_ino
+    else {
+      throw AdaptorError(.file, "'\(name)' cannot be written: it was written just now")
+    }
     size = Int(status.st_size)
     self.place = place
     self.file = file
@@ -114,11 +121,7 @@ public struct FileReplacement: ~Copyable, Sendable {
   public var keptNote: String? {
     guard size > 0, let file = try? OpenFile(note, of: place), file.size <= 1 << 16
     else { return nil }
-    let bytes = [UInt8](unsafeUninitializedCapacity: file.size) { buffer, initialized in
-      initialized =
-        (try? file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    return (try? file.contents()).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private func remove() {

@@ -51,6 +51,21 @@ public final class OpenFile: Sendable {
     }
   }
 
+  /// All bytes that there were when it was opened.
+  ///
+  /// - Throws: `AdaptorError` with code `.file`.
+  public func contents() throws(AdaptorError) -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: size) { (buffer, count) throws(AdaptorError) in
+      let buffer = UnsafeMutableRawBufferPointer(buffer)
+      while count < size {
+        let read = try read(
+          at: count, into: UnsafeMutableRawBufferPointer(rebasing: buffer[count..<size]))
+        if read == 0 { return }
+        count += read
+      }
+    }
+  }
+
   /// The bytes from the beginning, piece by piece.
   public func stream(pieceSize: Int = 1 << 18) -> ByteStream {
     let offset = Atomic(0)

@@ -6,17 +6,23 @@ import Synchronization
 public struct ByteStream: Sendable {
   private let read: @Sendable () async throws -> [UInt8]?
   private let stop: @Sendable () -> Void
+  /// Whether a reader may ask for the next piece while it works on one: false where that would mix with what
+  /// else it does at the source.
+  public let mayReadAhead: Bool
 
   /// A stream over a source.
   ///
   /// - Parameters:
   ///   - read: the next piece, of any size but zero; nil at the end, and from then on.
   ///   - stop: lets go of the source; called at any time, more than once, and also after the end.
+  ///   - mayReadAhead: see the property.
   public init(
-    read: @escaping @Sendable () async throws -> [UInt8]?, stop: @escaping @Sendable () -> Void
+    read: @escaping @Sendable () async throws -> [UInt8]?, stop: @escaping @Sendable () -> Void,
+    mayReadAhead: Bool = true
   ) {
     self.read = read
     self.stop = stop
+    self.mayReadAhead = mayReadAhead
   }
 
   /// A stream of what is there already.

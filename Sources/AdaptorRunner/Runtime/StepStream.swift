@@ -20,7 +20,8 @@ actor StepStream {
   /// The next piece, as text or as base64; nil at the end.
   func next(isText: Bool) async -> Piece {
     let piece = await (upcoming ?? fetch(isText: isText)).value
-    upcoming = (try? piece.get()) == nil ? nil : fetch(isText: isText)
+    let isOver = (try? piece.get()) == nil
+    upcoming = isOver || !source.mayReadAhead ? nil : fetch(isText: isText)
     return piece
   }
 
@@ -44,7 +45,7 @@ actor StepStream {
   private func read(isText: Bool) async -> Piece {
     do throws(AdaptorError) {
       let piece = try await (bytes ?? fetchBytes()).value.get()
-      bytes = piece == nil ? nil : fetchBytes()
+      bytes = piece == nil || !source.mayReadAhead ? nil : fetchBytes()
       let text = isText ? completed(piece) : piece.map { Array(Base64.encode($0).utf8) }
       return .success(text.map { JavaScriptText($0) })
     } catch {

@@ -29,7 +29,7 @@
     return async state => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await together(isolation, state, () => reduce(operations, { ...state }));
+          return await together('transaction', isolation, state, () => reduce(operations, { ...state }));
         } catch (error) {
           if (!outermost.has(error) || attempt >= attempts || !TRANSIENT.has(error.code)) throw error;
           kit.log('warn', `transaction failed with ${error.code}; trying again`);
@@ -39,7 +39,10 @@
   }
 
   /** What `body` does happens as a whole or not at all. */
-  async function together(isolation, state, body) {
+  async function together(name, isolation, state, body) {
+    if (kit.concurrent.loops > 0) {
+      throw problem(name, `${name} needs the step's one connection for itself: use each without concurrency`);
+    }
     const { data: depth } = await database.util.begin(isolation)(aside(state));
     try {
       const result = await body();
@@ -62,7 +65,7 @@
     const { each, ...others } = (typeof options === 'function' ? options(state) : options) ?? {};
     return resolving(state, [text, others], async ([sql, chosen]) => {
       const use = callback ?? (each && ((now, rows) => eachOf(chosen.chunkSize ? [rows] : rows, each, now)));
-      return together(undefined, state, () => (use ? readBy(use, sql, chosen, state) : readAll(sql, chosen, state)));
+      return together('query', undefined, state, () => (use ? readBy(use, sql, chosen, state) : readAll(sql, chosen, state)));
     });
   };
 

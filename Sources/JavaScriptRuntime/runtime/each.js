@@ -96,6 +96,7 @@
         }
       }
     }
+    if (concurrency > 1) values.concurrent.loops += 1;
     const workers = Array.from({ length: Math.min(concurrency, items.length) }, work);
     try {
       await Promise.all(workers);
@@ -104,6 +105,8 @@
       isStopped = true;
       await Promise.allSettled(workers);
       throw error;
+    } finally {
+      if (concurrency > 1) values.concurrent.loops -= 1;
     }
     const end = { ...state, data: results.filter((_, index) => !failed.has(index)) };
     const rejected = inner.flat();

@@ -45,11 +45,12 @@
   const PART = 5000;
   /** Lists that the native side reads part by part, while the operation runs, by number. */
   const lent = new Map();
+  let lastLent = 0;
 
   const isLong = value => Array.isArray(value) && value.length > PART && typeof value.toJSON !== 'function';
 
   function lendList(list, nullDepth) {
-    const number = lent.size + 1;
+    const number = ++lastLent;
     lent.set(number, { list, nullDepth, next: 0 });
     return { type: 'List', number };
   }
@@ -57,12 +58,11 @@
   /** The next part of a list as JSON text; undefined at its end, when it is let go of. */
   function readList(number) {
     const entry = lent.get(number);
-    const part = entry.list.slice(entry.next, entry.next + PART);
-    entry.next += PART;
-    if (part.length) return stringify(withNulls(part, entry.nullDepth));
-    entry.list = [];
-    return undefined;
+    const part = entry?.list.slice(entry.next, entry.next += PART) ?? [];
+    return part.length ? stringify(withNulls(part, entry.nullDepth)) : undefined;
   }
+
+  const isLent = arg => arg?.type === 'List';
 
   const isStream = value => Object.prototype.toString.call(value) === '[object ReadableStream]';
 
@@ -119,7 +119,7 @@
       // First, since a toJSON may throw: a call that was never made would stay pending.
       const encoded = [configured(state?.configuration), ...args.map(encode)];
       const number = ++lastNumber;
-      pending.set(number, { resolve, reject, state });
+      pending.set(number, { resolve, reject, state, lists: args.filter(isLent) });
       host.invoke(number, adaptor, index, ...encoded);
     });
   }
@@ -133,8 +133,9 @@
 
   /** The native side's answer: an error, or how to make the next state (neither: it stays), and what lists gain. */
   function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends) {
-    const { resolve, reject, state } = pending.get(number);
+    const { resolve, reject, state, lists } = pending.get(number);
     pending.delete(number);
+    for (const list of lists) lent.delete(list.number);
     try {
       if (error !== undefined) throw adaptorError(error);
       resolve(appended(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state, appends));

@@ -50,7 +50,7 @@
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
     paginate: get => part('paginate', kit, get),
     database: (reduce, exports) => part('database', kit, reduce, exports),
-    isPlain: values.isPlain,
+    isPlain: values.isPlain, concurrent: values.concurrent,
     xml: http => part('xml', kit, library, http),
     texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,

@@ -60,5 +60,5 @@
     if (chunk.length) yield chunk;
   }
 
-  return { isThenable, isError, isPlain, lazily, structured, stringify, chunksOf };
+  return { isThenable, isError, isPlain, lazily, structured, stringify, chunksOf, concurrent: { loops: 0 } };
 })

@@ -34,8 +34,7 @@ public enum RequestBody: Sendable {
     }
     switch first {
     case UInt8(ascii: "{") where data.isStream:
-      guard let stream = context.stream(of: try data.parsed()) else { fallthrough }
-      self = .once(stream)
+      self = context.stream(of: try data.parsed()).map(Self.once) ?? .bytes(data.bytes)
     case UInt8(ascii: "{") where data.isBuffer: self = .bytes(try data.parsed().bufferBytes ?? [])
     // Objects and lists go out as the job wrote them, without being parsed.
     case UInt8(ascii: "{"), UInt8(ascii: "["): self = .bytes(data.bytes)

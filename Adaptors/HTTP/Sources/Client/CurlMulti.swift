@@ -93,6 +93,7 @@ final class CurlMulti {
   private func checkSilence() {
     let now = ContinuousClock.now
     for transfer in transfers.values where transfer.silenceDeadline <= now {
+      if transfer.hasSentMore() { continue }
       remove(transfer)
       transfer.timedOut()
     }

@@ -29,8 +29,6 @@ extension CurlTransfer {
     _ = curl_set_string(handle, CURLOPT_URL, request.url.text)
     _ = curl_set_string(
       handle, CURLOPT_ACCEPT_ENCODING, request.acceptsAnyCoding ? "" : "identity")
-    // A header that names no coding turns this off while it arrives.
-    _ = curl_set_long(handle, CURLOPT_HTTP_CONTENT_DECODING, 1)
     configureConnection()
     configureBody()
     request.credentials.apply(to: handle)
@@ -103,11 +101,6 @@ extension CurlTransfer {
 
   /// Sets method and body.
   func configureBody() {
-    if let old = form {
-      // Before the method is set: this sets one, too.
-      _ = curl_set_pointer(handle, CURLOPT_MIMEPOST, nil)
-      withExtendedLifetime(old) { form = nil }
-    }
     _ = curl_set_long(handle, CURLOPT_HTTPGET, 1)
     switch request.body {
     case .none:
@@ -122,6 +115,13 @@ extension CurlTransfer {
       _ = curl_set_pointer(handle, CURLOPT_MIMEPOST, UnsafeRawPointer(form?.mime))
     }
     _ = curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
+  }
+
+  /// Lets go of the form that was sent, with its files.
+  func releaseForm() {
+    guard let sent = form else { return }
+    _ = curl_set_pointer(handle, CURLOPT_MIMEPOST, nil)
+    withExtendedLifetime(sent) { form = nil }
   }
 
   private func copy(_ bytes: [UInt8]) {

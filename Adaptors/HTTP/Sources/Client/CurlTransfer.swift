@@ -53,6 +53,9 @@ final class CurlTransfer {
   /// How often the server has answered 401.
   private var challenges = 0
   private var isCodingUnknown = false
+  /// Whether the body that is handed on came compressed.
+  private(set) var isDecoded = false
+  private var sentSize: curl_off_t = 0
   /// Where libcurl writes why a transfer failed. Owned: freed in `deinit`.
   let explanation = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
@@ -82,10 +85,13 @@ final class CurlTransfer {
     beginResponse()
     challenges = 0
     isCodingUnknown = false
+    isDecoded = false
+    sentSize = 0
     explanation.pointee = 0
     pipe = nil
     start = .now
     lastActivity = start
+    _ = curl_set_long(handle, CURLOPT_HTTP_CONTENT_DECODING, 1)
     if isAlike { configureBody() } else { try configure() }
   }
 
@@ -102,6 +108,16 @@ final class CurlTransfer {
 
   /// Bytes of the body have gone out.
   func noteActivity() { lastActivity = .now }
+
+  /// Whether more of the request has gone out since this was asked last; then the peer has not been silent.
+  func hasSentMore() -> Bool {
+    var size: curl_off_t = 0
+    _ = curl_get_size(handle, CURLINFO_SIZE_UPLOAD_T, &size)
+    guard size > sentSize else { return false }
+    sentSize = size
+    lastActivity = .now
+    return true
+  }
 
   /// Whether the request may go out, again perhaps: libcurl sends it anew when a kept connection turns out to
   /// be closed, and for every Digest challenge.
@@ -190,6 +206,7 @@ final class CurlTransfer {
   private func hideDecoding() {
     if headers.contains("content-encoding"), !isCodingUnknown {
       headers.remove("content-encoding", "content-length")
+      isDecoded = true
     }
   }
 
@@ -230,6 +247,7 @@ final class CurlTransfer {
     pipe = nil
     bodyReader?.close()
     bodyReader = nil
+    releaseForm()
     onEnd?(result)
     onEnd = nil
   }

@@ -109,7 +109,8 @@ public actor HTTPClient {
             continuation.resume(
               with: $0.map {
                 HTTPStreamedResponse(
-                  status: transfer.status, headers: transfer.headers, body: body)
+                  status: transfer.status, headers: transfer.headers, body: body,
+                  isDecoded: transfer.isDecoded)
               })
           }
           start(transfer, sending: source)
@@ -130,6 +131,11 @@ public actor HTTPClient {
   }
 
   private func start(_ transfer: CurlTransfer, sending source: ByteStream?) {
+    // Cancelled before there was anything to cancel: until here others may have had their turn.
+    if Task.isCancelled {
+      source?.cancel()
+      return transfer.fail(CancellationError())
+    }
     multi.start(transfer)
     guard let source else { return }
     Task(executorPreference: loop) { [number = transfer.number] in

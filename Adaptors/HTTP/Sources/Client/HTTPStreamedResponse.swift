@@ -8,4 +8,6 @@ public struct HTTPStreamedResponse: Sendable {
   public let headers: HTTPHeaders
   /// The body, decompressed.
   public let body: ByteStream
+  /// Whether the body came compressed; header fields that describe it so are left out then.
+  public let isDecoded: Bool
 }

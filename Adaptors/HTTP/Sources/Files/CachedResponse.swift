@@ -8,19 +8,17 @@ struct CachedResponse {
 
   init(_ response: HTTPResponse) { self.response = response }
 
-  /// - Throws: `AdaptorError` for a file that is damaged or cannot be read.
-  init(reading file: OpenFile) throws(AdaptorError) {
-    var count = 0
-    let bytes = try [UInt8](unsafeUninitializedCapacity: file.size) {
-      (buffer, initialized) throws(AdaptorError) in
-      count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
-      initialized = count
-    }
+  /// - Parameter largest: how many bytes the body may have; nil: any number.
+  /// - Throws: `AdaptorError` for a file that is damaged, too large or cannot be read.
+  init(reading file: OpenFile, largest: Int?) throws(AdaptorError) {
+    let bytes = try file.contents()
     let lineEnd = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
     let head = try JSON(parsing: Array(bytes[..<lineEnd]))
     let body = Array(bytes[lineEnd...].dropFirst())
-    guard let status = head["status"].int, head["size"].int == body.count else {
-      throw AdaptorError(.file, "'\(file.name)' is damaged")
+    guard let status = head["status"].int, head["size"].int == body.count,
+      largest.map({ body.count <= $0 }) ?? true
+    else {
+      throw AdaptorError(.file, "'\(file.name)' is damaged or too large")
     }
     var headers = HTTPHeaders()
     for field in head["headers"].elements {

@@ -5,24 +5,43 @@ struct Download: Sendable {
   let options: SaveOptions
   let folder: FileFolder
 
+  /// What was asked for first: redirects may lead elsewhere each time.
+  let source: WebURL
+
   /// - Throws: as `HTTPClient.open`; `AdaptorError` with code `.file`, or `.malformedResponse` for a body that
-  ///   is not what the checksum promises. The old file is left as it was.
+  ///   is not what the checksum or the header promises. The old file is left as it was.
   func run(_ request: HTTPRequest, _ client: HTTPClient) async throws -> Reception {
     var file = try folder.replacement(of: options.path)
     var part = options.resume ? file.keptNote.flatMap(PartialContent.init(note:)) : nil
-    if part?.url != request.url.withoutFragment { part = nil }
+    if part?.url != source.withoutFragment { part = nil }
     if part == nil, file.size > 0 { try file.restart() }
-    let opened = try await open(request, &part, &file, client)
-    guard (200..<300).contains(opened.status) else { return try await Reception(opened) }
-    part = PartialContent(of: opened.headers, from: request.url)
-    let saved: SavedFile
+    let reception: Reception
     do {
-      saved = try await receive(opened, &file)
+      reception = try await fill(&file, &part, request, client)
     } catch {
-      if options.resume, let part, file.size > 0 { try file.keep(note: part.note) }
+      if let part, file.size > 0 { try file.keep(note: part.note) }
       throw error
     }
-    try file.commit()
+    if reception.file != nil {
+      try file.commit()
+    } else if let part, file.size > 0 {
+      // A redirect, or a server that cannot answer now.
+      try file.keep(note: part.note)
+    }
+    return reception
+  }
+
+  /// Asks for what is missing and adds it.
+  ///
+  /// - Parameter part: what the file is a part of; nil where that is worth nothing.
+  private func fill(
+    _ file: inout FileReplacement, _ part: inout PartialContent?, _ request: HTTPRequest,
+    _ client: HTTPClient
+  ) async throws -> Reception {
+    let opened = try await open(request, &part, &file, client)
+    guard (200..<300).contains(opened.status) else { return try await Reception(opened) }
+    part = options.resume ? PartialContent(of: opened, from: source) : nil
+    let saved = try await receive(opened, &file)
     return Reception(
       response: HTTPResponse(
         status: opened.status, headers: opened.headers, body: [], duration: .zero),
@@ -43,9 +62,8 @@ struct Download: Sendable {
     rest.headers.add("Range", "bytes=\(file.size)-")
     rest.headers.add("If-Range", wanted.validator)
     let opened = try await client.open(rest)
-    // A `Content-Range` field (RFC 9110 §14.4) that begins where the file ends.
-    let range = opened.headers["content-range"]?.lowercased() ?? ""
-    if opened.status == 206, range.hasPrefix("bytes \(file.size)-") { return opened }
+    if opened.status == 206, wanted.isContinued(by: opened, at: file.size) { return opened }
+    guard (200..<300).contains(opened.status) || opened.status == 416 else { return opened }
     part = nil
     try file.restart()
     guard opened.status == 206 || opened.status == 416 else { return opened }
@@ -67,6 +85,12 @@ struct Download: Sendable {
     while let piece = try await opened.body.next() {
       await checksum.add(piece)
       try file.write(piece)
+    }
+    if let whole = ContentRange(opened.headers)?.whole, whole != file.size {
+      throw AdaptorError(
+        .malformedResponse,
+        "'\(options.path)' was not saved: the server sent \(file.size) of \(whole) bytes",
+        details: ["code": "INCOMPLETE_BODY"])
     }
     let found = await checksum.finish()
     if let expected = options.sha256, expected.lowercased() != found {

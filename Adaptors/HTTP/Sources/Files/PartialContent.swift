@@ -7,12 +7,21 @@ struct PartialContent {
   let validator: String
 
   /// nil for a response whose rest cannot be asked for later.
-  init?(of headers: HTTPHeaders, from url: WebURL) {
-    guard headers["content-encoding"] == nil else { return nil }
-    let tag = headers["etag"].flatMap { $0.hasPrefix("W/") ? nil : $0 }
-    guard let validator = tag ?? headers["last-modified"] else { return nil }
+  init?(of response: HTTPStreamedResponse, from url: WebURL) {
+    guard !response.isDecoded, let validator = Self.validator(response.headers) else { return nil }
     self.url = url.withoutFragment
     self.validator = validator
+  }
+
+  private static func validator(_ headers: HTTPHeaders) -> String? {
+    let tag = headers["etag"].flatMap { $0.hasPrefix("W/") ? nil : $0 }
+    return tag ?? headers["last-modified"]
+  }
+
+  /// Whether a 206 is of the same body, and begins where the part ends: a server may not heed the condition.
+  func isContinued(by response: HTTPStreamedResponse, at size: Int) -> Bool {
+    guard !response.isDecoded, ContentRange(response.headers)?.start == size else { return false }
+    return Self.validator(response.headers).map { $0 == validator } ?? true
   }
 
   /// Reads what `note` has written; nil for anything else.

@@ -11,16 +11,22 @@ struct ResponseCache: Sendable {
   ///
   /// - Throws: as `HTTPClient.send`. A cache that cannot be read or written costs time only.
   func send(_ request: HTTPRequest, _ client: HTTPClient) async throws -> HTTPResponse {
+    guard Self.isFit(request) else { return try await client.send(request) }
     let name = "responses/" + Self.key(request)
-    let kept = try? CachedResponse(reading: folder.open(name))
+    let kept = try? CachedResponse(reading: folder.open(name), largest: request.maxBodySize)
     var conditional = request
-    for (field, value) in kept?.conditions ?? [] where !request.headers.contains(field) {
-      conditional.headers.add(field, value)
-    }
+    for (field, value) in kept?.conditions ?? [] { conditional.headers.add(field, value) }
     let response = try await client.send(conditional)
     if response.status == 304, let kept { return kept.renewed(by: response) }
     if CachedResponse.mayKeep(response) { try? keep(response, name) }
     return response
+  }
+
+  /// Cookies are libcurl's, so nobody here knows whose answer it would be; and who asks for a part, or sets
+  /// conditions, gets just that.
+  private static func isFit(_ request: HTTPRequest) -> Bool {
+    let own = ["if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "range"]
+    return request.cookies == nil && !own.contains(where: request.headers.contains)
   }
 
   private func keep(_ response: HTTPResponse, _ name: String) throws(AdaptorError) {

@@ -77,6 +77,7 @@ public struct Exchange: Sendable {
   /// - Throws: `AdaptorError` with code `.invalidRequest`.
   mutating func compress(_ options: RequestOptions) throws(AdaptorError) {
     guard let coding = options.compress else { return }
+    if case .none = request.body { return }
     request.body = try request.body.gzipped()
     request.headers.remove("content-encoding")
     request.headers.add("Content-Encoding", coding.rawValue)
@@ -200,7 +201,8 @@ public struct Exchange: Sendable {
   private func send(_ request: HTTPRequest, _ context: AdaptorContext) async throws -> Reception {
     let client = HTTPClient.shared(on: context.loop)
     if let saveAs {
-      let download = Download(options: saveAs, folder: try context.allowedFiles())
+      let download = Download(
+        options: saveAs, folder: try context.allowedFiles(), source: self.request.url)
       return try await download.run(request, client)
     }
     if isStreamed { return try await Reception(client.open(request)) }

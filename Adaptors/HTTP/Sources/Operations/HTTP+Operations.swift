@@ -46,7 +46,7 @@ extension HTTP {
           .invalidArgument, "the source must be XML text or a stream, found \(source.kind)")
       }
       let names = path.split(separator: "/").map(String.init)
-      return .next(stream.xmlItems(at: names), keepsReferences: true)
+      return .next(stream.xmlItems(at: names, isUTF8: text != nil), keepsReferences: true)
     },
   ]
 

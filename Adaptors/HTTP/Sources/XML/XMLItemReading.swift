@@ -3,8 +3,10 @@ import AdaptorCore
 extension ByteStream {
   /// The elements at a path of an XML document, as a stream of JSON lists; each list has what a piece of the
   /// document completed.
-  func xmlItems(at path: [String]) -> ByteStream {
-    let reading = XMLItemReading(source: self, path: path)
+  ///
+  /// - Parameter isUTF8: whether the bytes are UTF-8 whatever the document says of itself.
+  func xmlItems(at path: [String], isUTF8: Bool) -> ByteStream {
+    let reading = XMLItemReading(source: self, path: path, isUTF8: isUTF8)
     return ByteStream(read: { try await reading.next() }, stop: { self.cancel() })
   }
 }
@@ -15,9 +17,9 @@ private actor XMLItemReading {
   private let parser: XMLParser
   private var isFinished = false
 
-  init(source: ByteStream, path: [String]) {
+  init(source: ByteStream, path: [String], isUTF8: Bool) {
     self.source = source
-    parser = XMLParser(path: path)
+    parser = XMLParser(path: path, isUTF8: isUTF8)
   }
 
   func next() async throws -> [UInt8]? {

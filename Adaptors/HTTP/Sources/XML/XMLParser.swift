@@ -50,8 +50,8 @@ final class XMLParser {
   ///
   /// - Throws: `AdaptorError` with code `.malformedXML`.
   func parse(_ bytes: [UInt8]) throws(AdaptorError) {
-    // libxml2 counts in 32 bits.
-    let largest = 1 << 24
+    // libxml2 refuses more than 10 MB at a time.
+    let largest = 1 << 20
     for start in stride(from: 0, to: bytes.count, by: largest) {
       feed(bytes[start..<min(start + largest, bytes.count)], isLast: false)
       try check()

@@ -13,7 +13,7 @@ public actor PostgreSQLClient {
   private let loop: EventLoop
   private var idle: [Connection] = []
   private var count = 0
-  private var waiting: [CheckedContinuation<Connection, Never>] = []
+  private var waiting: [FirstAnswer<Connection>] = []
 
   /// A client. Nothing is contacted before the first statement.
   ///
@@ -103,14 +103,16 @@ public actor PostgreSQLClient {
       count += 1
       return Connection(configuration, loop: loop)
     }
-    return await withCheckedContinuation { waiting.append($0) }
+    let given = FirstAnswer<Connection>()
+    waiting.append(given)
+    return await given.wait()
   }
 
   private func give(_ connection: Connection) {
     if waiting.isEmpty {
       idle.append(connection)
     } else {
-      waiting.removeFirst().resume(returning: connection)
+      waiting.removeFirst().answer(connection)
     }
   }
 }

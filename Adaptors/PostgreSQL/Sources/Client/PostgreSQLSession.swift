@@ -92,7 +92,8 @@ public struct PostgreSQLSession: Sendable {
       return try await connection.execute(statement).last
     } catch {
       let explained = StatementExcerpt.explaining(error, statement.text)
-      throw ErrorPrivacy.hidingValues(of: explained, hidesMessage: true)
+      throw ErrorPrivacy.hidingValues(
+        of: explained, hidesMessage: true, values: statement.parameterTexts)
     }
   }
 }

@@ -3,7 +3,7 @@ import AdaptorCore
 /// Storing records of which some may be refused.
 extension Connection {
   /// Records that are tried at a time.
-  private static let batchSize = 5_000
+  private static let batchSize = 500
 
   /// Stores all records but those that the server refuses, in one transaction: the one that is open, or its own.
   ///
@@ -29,11 +29,15 @@ extension Connection {
     while let part = parts.popLast() {
       try await command("SAVEPOINT adaptor_part")
       do throws(AdaptorError) {
-        stored.add(try await store(insertion.only(part), types))
+        // An upsert by COPY would make a temporary table for each part.
+        stored.add(
+          try await store(insertion.only(part), types, mayCopy: insertion.conflict == nil))
         try await command("RELEASE SAVEPOINT adaptor_part")
       } catch {
         guard error.isAboutRecord, libpq?.hasFailed == false else { throw error }
         await undo("ROLLBACK TO SAVEPOINT adaptor_part")
+        // Or each would be inside of the one before.
+        try await command("RELEASE SAVEPOINT adaptor_part")
         if part.rows.count > 1 {
           parts += part.split(at: error.copyLine)
         } else {

@@ -1,4 +1,5 @@
 import AdaptorCore
+import Synchronization
 
 /// Reading many rows list by list, while other statements run in between.
 extension Connection {
@@ -10,7 +11,7 @@ extension Connection {
   nonisolated func rows(of statement: Statement, count: Int) -> ByteStream {
     let cursor = Cursor(connection: self, statement: statement, count: count)
     return ByteStream(
-      read: { try await cursor.next() }, stop: { Task { await cursor.close() } })
+      read: { try await cursor.next() }, stop: { cursor.abandon() }, mayReadAhead: false)
   }
 }
 
@@ -22,7 +23,8 @@ private actor Cursor {
   private let name: String
   private var isOpen = false
   private var isDone = false
-  private var ownsTransaction = false
+  /// Whether the cursor's transaction is its own and has not ended.
+  private let ownsTransaction = Atomic(false)
 
   init(connection: Connection, statement: Statement, count: Int) {
     self.connection = connection
@@ -42,13 +44,14 @@ private actor Cursor {
       // Here, on the reader's thread: the loop's has the connection and the job to serve.
       return result.rowCount == 0 ? nil : result.kept?.json
     } catch {
-      await close()
+      isDone = true
+      abandon()
       throw error
     }
   }
 
   private func open() async throws(AdaptorError) {
-    ownsTransaction = try await connection.beginUnlessOpen()
+    ownsTransaction.store(try await connection.beginUnlessOpen(), ordering: .relaxed)
     var declaration = statement
     declaration.text = "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.text)"
     _ = try await connection.execute(declaration)
@@ -58,18 +61,15 @@ private actor Cursor {
   private func finish() async throws(AdaptorError) {
     isDone = true
     _ = try await connection.execute(Statement(text: "CLOSE \(name)"))
-    if ownsTransaction { _ = try await connection.execute(Statement(text: "COMMIT")) }
+    guard ownsTransaction.exchange(false, ordering: .relaxed) else { return }
+    _ = try await connection.execute(Statement(text: "COMMIT"))
   }
 
-  /// Before the end: what was done in the cursor's own transaction is undone.
-  func close() async {
-    guard !isDone else { return }
-    isDone = true
-    if ownsTransaction {
-      _ = try? await connection.execute(Statement(text: "ROLLBACK"))
-    } else if isOpen {
-      _ = try? await connection.execute(Statement(text: "CLOSE \(name)"))
-    }
+  /// Before the end: the cursor's own transaction is undone, before anything else runs on the connection. Another's
+  /// takes the cursor with it when it ends.
+  nonisolated func abandon() {
+    guard ownsTransaction.exchange(false, ordering: .relaxed) else { return }
+    connection.rollBackFirst()
   }
 }
 

@@ -21,8 +21,11 @@ extension Connection {
 
   /// Ends the innermost level, and keeps what it did.
   func commit() async throws(AdaptorError) {
-    guard let level = levels.popLast() else { return }
+    guard let level = levels.last else {
+      throw DatabaseError.client(.transactionAborted, "there is no transaction to commit any more")
+    }
     _ = try await execute(Statement(text: level.commit))
+    levels.removeLast()
   }
 
   /// Undoes the innermost level.

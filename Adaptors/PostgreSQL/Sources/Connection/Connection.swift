@@ -1,5 +1,6 @@
 import AdaptorCore
 import CLibpq
+import Synchronization
 
 /// A connection to a server, made at the first statement.
 ///
@@ -29,7 +30,9 @@ actor Connection {
   var levels: [TransactionLevel] = []
   private var isBusy = false
   private(set) var isClosed = false
-  private var queue: [CheckedContinuation<Void, Never>] = []
+  private var queue: [FirstAnswer<Void>] = []
+  /// Whether an abandoned transaction must be undone before anything else runs.
+  private nonisolated let mustRollBack = Atomic(false)
 
   init(_ configuration: PostgreSQL.Configuration, loop: EventLoop) {
     self.configuration = configuration
@@ -100,6 +103,9 @@ actor Connection {
         .transactionAborted,
         "the connection was lost inside a transaction, which is undone: roll back and begin again")
     }
+    if mustRollBack.exchange(false, ordering: .relaxed), libpq?.isInTransaction == true {
+      _ = try? await run(Statement(text: "ROLLBACK"), isCleanup: true)
+    }
     try await connectIfNeeded()
     let wasInTransaction = libpq?.isInTransaction == true
     defer {
@@ -111,11 +117,20 @@ actor Connection {
     return try await body(self)
   }
 
+  /// Undoes the transaction that is open, before whatever runs next, and soon.
+  nonisolated func rollBackFirst() {
+    mustRollBack.store(true, ordering: .relaxed)
+    Task { try? await self.turn { _ in } }
+  }
+
   private func takeTurn() async {
     if !isBusy {
       isBusy = true
     } else {
-      await withCheckedContinuation { queue.append($0) }
+      // In the queue before anything is awaited: even a continuation may let others go first.
+      let turn = FirstAnswer<Void>()
+      queue.append(turn)
+      await turn.wait()
     }
   }
 
@@ -123,7 +138,7 @@ actor Connection {
     if queue.isEmpty {
       isBusy = false
     } else {
-      queue.removeFirst().resume()
+      queue.removeFirst().answer(())
     }
   }
 
@@ -134,9 +149,9 @@ actor Connection {
   // MARK: Within a turn
 
   func store(
-    _ insertion: Insertion, _ types: ColumnTypes
+    _ insertion: Insertion, _ types: ColumnTypes, mayCopy: Bool = true
   ) async throws(AdaptorError) -> QueryResult {
-    let copies = insertion.goesByCopy(types)
+    let copies = mayCopy && insertion.goesByCopy(types)
     let statements =
       copies
       ? insertion.copyStatements(types) : insertion.statements(types)

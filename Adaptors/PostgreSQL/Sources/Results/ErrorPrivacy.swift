@@ -7,17 +7,28 @@ import AdaptorCore
 enum ErrorPrivacy {
   private static let mark = "[--REDACTED--]"
 
-  /// - Parameter hidesMessage: whether values come from parameters; else the message quotes the job's own SQL.
-  static func hidingValues(of error: AdaptorError, hidesMessage: Bool) -> AdaptorError {
+  /// - Parameters:
+  ///   - hidesMessage: whether values come from parameters; else the message quotes the job's own SQL.
+  ///   - values: those of the parameters, as far as they are known.
+  static func hidingValues(
+    of error: AdaptorError, hidesMessage: Bool, values: [String] = []
+  ) -> AdaptorError {
     guard error.code == .database else { return error }
+    let isAboutValue = hidesMessage && isAboutValue(error.details["code"]?.string)
+    func shown(_ text: String) -> String { Redactor.masking(values, in: text, as: mark) }
     var details = error.details
-    if let detail = details["detail"]?.string { details["detail"] = .string(hidden(detail)) }
-    if let context = details["where"]?.string { details["where"] = .string(shortened(context)) }
-    guard hidesMessage, isAboutValue(details["code"]?.string) else {
-      return error.with(details: details)
+    if let detail = details["detail"]?.string {
+      let rest = hidden(detail)
+      details["detail"] = .string(shown(hidesMessage ? withoutQuotations(rest) : rest))
     }
+    if let context = details["where"]?.string {
+      details["where"] = .string(shown(shortened(context)))
+    }
+    // The text of a function's statement, with the values in it.
+    details["internalQuery"] = nil
     return AdaptorError(
-      error.code, withoutQuotations(error.message), details: details, underlying: error.underlying)
+      error.code, shown(isAboutValue ? withoutQuotations(error.message) : error.message),
+      details: details, underlying: error.underlying)
   }
 
   /// Data exceptions, but for those whose messages quote an encoding or a column.
@@ -42,7 +53,8 @@ enum ErrorPrivacy {
   /// Each line up to what it quotes.
   private static func shortened(_ context: String) -> String {
     context.split(separator: "\n").map { line -> Substring in
-      let ends = [": \"", " = '"].compactMap { line.firstRange(of: $0)?.lowerBound }
+      let quoting = line.hasPrefix("JSON data") ? [": "] : [": \"", " \"", " = '"]
+      let ends = quoting.compactMap { line.firstRange(of: $0)?.lowerBound }
       return line[..<(ends.min() ?? line.endIndex)]
     }.joined(separator: "\n")
   }
@@ -53,13 +65,5 @@ enum ErrorPrivacy {
     guard parts.count > 2 else { return message }
     // A value may have quotes of its own.
     return "\(parts[0])\"\(mark)\"\(parts[parts.count - 1])"
-  }
-}
-
-extension AdaptorError {
-  fileprivate func with(details: JSONObject) -> AdaptorError {
-    var error = self
-    error.details = details
-    return error
   }
 }

@@ -34,8 +34,14 @@ struct Statement: Sendable {
   /// What `COPY … TO STDOUT` writes; nil: its rows go nowhere.
   var output: CopySink?
 
-  /// Whether the text begins with one of these words.
+  /// The values of the parameters, as far as they are texts of their own.
+  var parameterTexts: [String] {
+    parameters.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
+
+  /// Whether the text begins with one of these words, and goes no way back to a savepoint.
   func endsTransaction(by words: Set<String>) -> Bool {
-    words.contains(text.trimmed.lowercasedASCII.prefix { $0.isLetter }.description)
+    let found = text.lowercasedASCII.split { !$0.isLetter }.prefix(3).map(String.init)
+    return found.first.map(words.contains) ?? false && !found.contains("to")
   }
 }
