@@ -1,6 +1,7 @@
 import AdaptorCore
 import AdaptorTesting
 import Foundation
+import Synchronization
 import Testing
 
 @testable import AdaptorHTTP
@@ -106,6 +107,75 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["b.txt"])
   }
 
+  private static let broken =
+    "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 5\r\n\r\nhel"
+
+  /// Saves with `resume` after a first try that broke off.
+  private func resumed(
+    _ respond: @escaping @Sendable (StubServer.Request, Int) -> StubServer.Response
+  ) async throws -> (State, [StubServer.Request]) {
+    let tries = Counter()
+    let server = try StubServer { respond($0, tries.next()) }
+    defer { server.stop() }
+    let state = try await tester(server).run(
+      "get",
+      [
+        "/x",
+        ["saveAs": ["path": "b.txt", "resume": true], "retry": ["attempts": 3, "backoff": 1]],
+      ])
+    return (state, server.requests)
+  }
+
+  @Test func anotherVersionIsNotAddedToTheFirst() async throws {
+    let (state, requests) = try await resumed { request, number in
+      if number == 1 { return .raw(Self.broken) }
+      // A server that does not heed If-Range.
+      return request.headers["range"] == nil
+        ? .text("HELLO", headers: ["ETag": "\"v2\""])
+        : .text("LO", status: 206, headers: ["ETag": "\"v2\"", "Content-Range": "bytes 3-4/5"])
+    }
+    #expect(state.data["size"] == 5)
+    #expect(content("b.txt") == "HELLO")
+    #expect(requests.map { $0.headers["range"] } == [nil, "bytes=3-", nil])
+  }
+
+  @Test func aPartIsNotTakenForTheWhole() async throws {
+    let error = await #expect(throws: AdaptorError.self) {
+      try await resumed { _, number in
+        number == 1
+          ? .raw(Self.broken)
+          : .text("l", status: 206, headers: ["ETag": "\"v1\"", "Content-Range": "bytes 3-3/5"])
+      }
+    }
+    #expect(error?.details["code"] == "INCOMPLETE_BODY")
+    #expect(content("b.txt") == nil)
+  }
+
+  @Test func aServerThatIsDownForAWhileCostsNothing() async throws {
+    let (state, requests) = try await resumed { _, number in
+      switch number {
+      case 1: .raw(Self.broken)
+      case 2: .text("later", status: 503)
+      default:
+        .text("lo", status: 206, headers: ["ETag": "\"v1\"", "Content-Range": "bytes 3-4/5"])
+      }
+    }
+    #expect(state.data["sha256"].string == Self.sum)
+    #expect(requests.map { $0.headers["range"] } == [nil, "bytes=3-", "bytes=3-"])
+  }
+
+  @Test func theRestIsAskedForBehindARedirect() async throws {
+    let (state, _) = try await resumed { request, number in
+      if request.target == "/x" {
+        return .text("", status: 302, headers: ["Location": "/y\(number)"])
+      }
+      return request.headers["range"] == nil
+        ? .raw(Self.broken)
+        : .text("lo", status: 206, headers: ["ETag": "\"v1\"", "Content-Range": "bytes 3-4/5"])
+    }
+    #expect(state.data["sha256"].string == Self.sum)
+  }
+
   @Test func aFileIsSentWhileItIsRead() async throws {
     let text = String(repeating: "0123456789", count: 100_000)
     let server = try StubServer { _ in .json([:]) }
@@ -156,5 +226,16 @@ import Testing
     _ = try await tester(server, cache: true).run(
       "get", ["/x", ["cache": true, "headers": ["Authorization": "Bearer another"]]])
     #expect(server.requests.map { $0.headers["if-none-match"] } == [nil, "\"v1\"", nil])
+  }
+}
+
+private final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock {
+      $0 += 1
+      return $0
+    }
   }
 }
