@@ -175,6 +175,13 @@ check("collect-too-many",
 check("collect-half-of-many",
       MANY + "insertMany('TABLE', many(4000, i => ({ age: i % 2 ? 999 : 1 })), { onError: 'collect' });"
       "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.length] }));", [2000, 2000])
+check("values-with-accents-stay-out-of-errors",
+      "insert('TABLE', { id: 1, name: 'a' }); sql('create unique index on TABLE (name)');"
+      + "insert('TABLE', { id: 2, name: '\\u0301secretvalue2' });"
+      + failing("insert('TABLE', { id: 3, name: '\\u0301secretvalue2' })")
+      + "fn(s => ({ ...s, out: [s.error.code, JSON.stringify(s.error).includes('secretvalue2')] }));", ["23505", False])
+check("all-rows-of-a-large-list", "query('select generate_series(1, 200000) as n', { chunkSize: 200000 });"
+      "fn(s => ({ ...s, out: s.data.length }));", 200000)
 check("values-of-json-stay-out-of-errors", "sql('alter table TABLE add column j json');"
       + failing("insert('TABLE', { id: 1, j: 'secretvalue1' })")
       + "fn(s => ({ ...s, out: JSON.stringify(s.error).includes('secretvalue1') }));", False)

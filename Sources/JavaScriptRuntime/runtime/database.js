@@ -77,7 +77,11 @@
 
   async function readAll(sql, options, state) {
     const all = [];
-    await readBy((same, rows) => (all.push(...rows), same), sql, options, state);
+    const take = (same, rows) => {
+      for (const row of rows) all.push(row);
+      return same;
+    };
+    await readBy(take, sql, options, state);
     return composeNextState(state, all);
   }
 

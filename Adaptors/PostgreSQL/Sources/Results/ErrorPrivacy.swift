@@ -39,31 +39,53 @@ enum ErrorPrivacy {
     return state.map { $0.hasPrefix("22") && !others.contains($0) } ?? false
   }
 
+  // Searched byte by byte: to Swift a bracket or quote is another character when an accent follows it.
+
   /// `Key (id)=(…)`, `Failing row contains (…)`.
   private static func hidden(_ detail: String) -> String {
+    let bytes = Array(detail.utf8)
     for opening in [")=(", " contains ("] {
-      guard let start = detail.firstRange(of: opening)?.upperBound,
-        let end = detail.lastIndex(of: ")"), start <= end
+      guard let start = bytes.end(of: opening), let end = bytes.lastIndex(of: UInt8(ascii: ")")),
+        start <= end
       else { continue }
-      return detail[..<start] + mark + detail[end...]
+      return text(bytes[..<start]) + mark + text(bytes[end...])
     }
     return detail
   }
 
   /// Each line up to what it quotes.
   private static func shortened(_ context: String) -> String {
-    context.split(separator: "\n").map { line -> Substring in
-      let quoting = line.hasPrefix("JSON data") ? [": "] : [": \"", " \"", " = '"]
-      let ends = quoting.compactMap { line.firstRange(of: $0)?.lowerBound }
-      return line[..<(ends.min() ?? line.endIndex)]
+    context.utf8.split(separator: UInt8(ascii: "\n")).map { line -> String in
+      let bytes = Array(line)
+      let quoting = bytes.starts(with: "JSON data".utf8) ? [":"] : [": \"", " \"", " = '"]
+      let ends = quoting.compactMap { opening in
+        bytes.end(of: opening).map { $0 - opening.utf8.count }
+      }
+      return text(bytes[..<(ends.min() ?? bytes.count)])
     }.joined(separator: "\n")
   }
 
-  /// With the mark in place of everything between quotes.
+  /// With the mark in place of everything between quotes. A value may have quotes of its own.
   private static func withoutQuotations(_ message: String) -> String {
-    let parts = message.split(separator: "\"", omittingEmptySubsequences: false)
-    guard parts.count > 2 else { return message }
-    // A value may have quotes of its own.
-    return "\(parts[0])\"\(mark)\"\(parts[parts.count - 1])"
+    let bytes = Array(message.utf8)
+    let quote = UInt8(ascii: "\"")
+    guard let first = bytes.firstIndex(of: quote), let last = bytes.lastIndex(of: quote),
+      first < last
+    else { return message }
+    return text(bytes[...first]) + mark + text(bytes[last...])
+  }
+
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// Where the first occurrence of a text ends.
+  fileprivate func end(of text: String) -> Int? {
+    let wanted = Array(text.utf8)
+    guard count >= wanted.count else { return nil }
+    return (0...(count - wanted.count)).first { self[$0...].starts(with: wanted) }
+      .map { $0 + wanted.count }
   }
 }
