@@ -13,7 +13,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.path.join(HERE, ".work")
 OUT, FLOOR_OUT = os.path.join(WORK, "out.json"), os.path.join(WORK, "floor.json")
-FILES, APACHE_LOG = os.path.join(WORK, "files"), os.path.join(WORK, "apache.log")
+FILES = os.path.join(WORK, "files")
+# Where Apache notes every request.
+APACHE_LOG = os.environ.get("APACHE_LOG", "")
 CACHE, COLD_CACHE = os.path.join(WORK, "cache"), os.path.join(WORK, "cold-cache")
 TABLE = """create table if not exists bench_rows (id int primary key, uuid text, name text, email text, age int,
     score float8, active boolean, created_at timestamptz)"""

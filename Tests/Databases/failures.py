@@ -568,6 +568,12 @@ def killed_in_a_statement(context):
 ACKNOWLEDGED = re.compile(r"stored (\d+)")
 
 
+def acknowledged_by(context, job, wanted):
+    """Kills the server once `wanted` things are acknowledged; how many were in the end, and what is wrong."""
+    outcome, wrong = killed(context, job, lambda run: len(ACKNOWLEDGED.findall(run.said())) >= wanted)
+    return len(ACKNOWLEDGED.findall(outcome.log)), wrong
+
+
 @check
 def killed_between_rows(context):
     """What the job was told is stored is there; at most one row more."""
@@ -576,8 +582,7 @@ def killed_between_rows(context):
            ".then(s => { console.log('stored ' + s.references.at(-1)); return s; }));")
     problems, sentences = [], []
     for wanted in (1, 200, 1000):
-        outcome, wrong = killed(context, job, lambda run: len(ACKNOWLEDGED.findall(run.said())) >= wanted)
-        acknowledged = len(ACKNOWLEDGED.findall(outcome.log))
+        acknowledged, wrong = acknowledged_by(context, job, wanted)
         rows = int(context.durable.query("select count(*) from kept"))
         sentences.append(wrong)
         problems.append(None if acknowledged <= rows <= acknowledged + 1 else
@@ -594,8 +599,7 @@ def killed_between_lists(context):
            ".then(s => { console.log('stored 1'); return s; }));")
     problems, sentences = [], []
     for wanted in (1, 20, 90):
-        outcome, wrong = killed(context, job, lambda run: len(ACKNOWLEDGED.findall(run.said())) >= wanted)
-        acknowledged = len(ACKNOWLEDGED.findall(outcome.log))
+        acknowledged, wrong = acknowledged_by(context, job, wanted)
         counts = context.durable.query("select count(*) from kept group by id / 100")
         lists = counts.split()
         sentences.append(wrong)

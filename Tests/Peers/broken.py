@@ -63,6 +63,15 @@ def pause():
 
 
 # ---------------------------------------------------------------------------------------- breaking off
+def sending(name, data, **expected):
+    """A server that sends these bytes and ends the connection in good order."""
+    def behave(peer):
+        peer.request()
+        peer.send(data)
+        pause()
+    broken(name, **expected)(behave)
+
+
 def breaking(name, sent, code, ends=("reset", "close")):
     """A server that sends so much of an answer and then ends the connection, in both ways."""
     def behave(end, peer):
@@ -94,10 +103,7 @@ def reset_after_the_body(peer):
     peer.reset()
 
 
-@broken("close-without-length", final={"data": {"a": 1}}, job="get('/it');" + RESULT)
-def close_without_length(peer):
-    peer.request()
-    peer.send(HEAD + b'\r\n{"a":1}')
+sending("close-without-length", HEAD + b'\r\n{"a":1}', final={"data": {"a": 1}}, job="get('/it');" + RESULT)
 
 
 @broken("reset-without-length", code="ECONNRESET")
@@ -111,11 +117,7 @@ def reset_without_length(peer):
 STREAM = "get('/it', { parseAs: 'stream' }); fn(async s => { for await (const _ of s.data); return { data: 1 }; });"
 
 
-@broken("stream-broken-off", code="UND_ERR_SOCKET", job=STREAM)
-def stream_broken_off(peer):
-    peer.request()
-    peer.send(HEAD + b"Content-Length: 100\r\n\r\nabc")
-    pause()
+sending("stream-broken-off", HEAD + b"Content-Length: 100\r\n\r\nabc", code="UND_ERR_SOCKET", job=STREAM)
 
 
 # ---------------------------------------------------------------------------------------- kept connections
@@ -250,10 +252,7 @@ def retry_of_a_broken_body(peer):
 
 
 # ---------------------------------------------------------------------------------------- lengths
-@broken("too-short-body", code="UND_ERR_SOCKET")
-def too_short_body(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: 100\r\n\r\n{"a":1}')
+sending("too-short-body", HEAD + b'Content-Length: 100\r\n\r\n{"a":1}', code="UND_ERR_SOCKET")
 
 
 @broken("too-long-body", final={"data": {"n": 1}}, job="get('/it');" + twice("get('/second');"))
@@ -282,46 +281,19 @@ broken("head-with-a-body", final={"data": {"n": 1}},
 
 
 # RFC 9112 §6.3: none of these may be guessed at.
-@broken("negative-length", code="HPE_INVALID_CONTENT_LENGTH", words="length")
-def negative_length(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: -7\r\n\r\n{"n":1}')
-
-
-@broken("two-lengths", code="HPE_UNEXPECTED_CONTENT_LENGTH", words="length")
-def two_lengths(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: 7\r\nContent-Length: 4\r\n\r\n{"n":1}')
-
-
-@broken("huge-length", code="HPE_INVALID_CONTENT_LENGTH", words="length")
-def huge_length(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: 99999999999999999999999999\r\n\r\n{"n":1}')
-
-
-@broken("length-of-the-largest-number", code="UND_ERR_SOCKET")
-def length_of_the_largest_number(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: 9223372036854775807\r\n\r\n{"n":1}')
-
-
-@broken("length-is-a-word", code="HPE_INVALID_CONTENT_LENGTH", words="length")
-def length_is_a_word(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: seven\r\n\r\n{"n":1}')
+sending("negative-length", HEAD + b'Content-Length: -7\r\n\r\n{"n":1}',
+        code="HPE_INVALID_CONTENT_LENGTH", words="length")
+sending("two-lengths", HEAD + b'Content-Length: 7\r\nContent-Length: 4\r\n\r\n{"n":1}',
+        code="HPE_UNEXPECTED_CONTENT_LENGTH", words="length")
+sending("huge-length", HEAD + b'Content-Length: 99999999999999999999999999\r\n\r\n{"n":1}',
+        code="HPE_INVALID_CONTENT_LENGTH", words="length")
+sending("length-of-the-largest-number", HEAD + b'Content-Length: 9223372036854775807\r\n\r\n{"n":1}',
+        code="UND_ERR_SOCKET")
+sending("length-is-a-word", HEAD + b'Content-Length: seven\r\n\r\n{"n":1}',
+        code="HPE_INVALID_CONTENT_LENGTH", words="length")
 
 
 # ---------------------------------------------------------------------------------------- chunks and codings
-def sending(name, data, **expected):
-    """A server that sends these bytes and ends the connection in good order."""
-    def behave(peer):
-        peer.request()
-        peer.send(data)
-        pause()
-    broken(name, **expected)(behave)
-
-
 def coded(coding, body):
     return HEAD + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (coding.encode(), len(body)) + body
 
@@ -484,10 +456,8 @@ def tls_without_goodbye(peer):
     peer.answer(b'{"a":1}')
 
 
-@broken("tls-body-without-goodbye", secure=secure("server"), code="UND_ERR_SOCKET|ECONNRESET")
-def tls_body_without_goodbye(peer):
-    peer.request()
-    peer.send(HEAD + b'Content-Length: 100\r\n\r\n{"a":1}')
+sending("tls-body-without-goodbye", HEAD + b'Content-Length: 100\r\n\r\n{"a":1}',
+        secure=secure("server"), code="UND_ERR_SOCKET|ECONNRESET")
 
 
 # ---------------------------------------------------------------------------------------- redirects

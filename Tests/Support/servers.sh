@@ -22,6 +22,7 @@
 #     start_apache_digest USER PASSWORD
 #                                    GET /patients.json under digest authentication
 #         APACHE_URL APACHE_PORT APACHE_USER APACHE_PASSWORD APACHE_REALM
+#         APACHE_LOG: a line for each request, with its status
 #     free_port                      sets REPLY to a free port of 127.0.0.1
 #     stop_servers                   stops what was started, by process id, waits for it, removes the folders
 
@@ -271,6 +272,8 @@ ThreadLimit 8
 MaxRequestWorkers 8
 MinSpareThreads 1
 MaxSpareThreads 8
+LogFormat "%>s %r" requests
+CustomLog $APACHE_LOG requests
 <Directory $dir/www>
     ForceType application/json
     AuthType Digest
@@ -302,7 +305,7 @@ start_apache_digest() {
     hash=$(printf '%s' "$APACHE_USER:$APACHE_REALM:$APACHE_PASSWORD" | md5sum)
     printf '%s:%s:%s\n' "$APACHE_USER" "$APACHE_REALM" "${hash%% *}" >"$dir/digest"
     free_port
-    APACHE_PORT=$REPLY APACHE_URL=http://127.0.0.1:$REPLY
+    APACHE_PORT=$REPLY APACHE_URL=http://127.0.0.1:$REPLY APACHE_LOG=$dir/access.log
     apache_configuration "$dir" "$APACHE_PORT" >"$dir/apache.conf"
     [[ $EUID != 0 ]] || chown -R www-data:www-data "$dir"
     # A session of its own: Apache takes the terminal's window-size signal for a request to stop.

@@ -32,9 +32,6 @@ struct CopyOptions: Decodable, Sendable {
     return "WITH (\(parts.joined(separator: ", ")))"
   }
 
-  /// ` ("id", "name")`; empty for all columns.
-  var columnList: String {
-    guard let columns, !columns.isEmpty else { return "" }
-    return " (\(columns.map { Identifier($0).quoted }.joined(separator: ", ")))"
-  }
+  /// `columns` as names.
+  var names: [Identifier] { (columns ?? []).map { Identifier($0) } }
 }

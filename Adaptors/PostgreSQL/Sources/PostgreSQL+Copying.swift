@@ -7,9 +7,10 @@ extension PostgreSQL {
     _ table: String, _ source: JSON?, _ options: CopyOptions?
   ) async throws(AdaptorError) -> Outcome {
     let options = options ?? CopyOptions()
-    let text = "COPY \(TableName(table).quoted)\(options.columnList) FROM STDIN \(options.clause)"
-    context.log(.info, "Preparing to copy via: \(text)")
-    let statement = Statement(text: text, input: try input(source, options))
+    let statement = Statement.copy(
+      into: TableName(table).quoted, options.names, from: try input(source, options),
+      options: options.clause)
+    context.log(.info, "Preparing to copy via: \(statement.text)")
     let results = try await execute(statement, showsValues: options.logValues ?? false)
     let result = QueryResult.combining(results)
     context.log(.info, result.summary)
@@ -38,7 +39,8 @@ extension PostgreSQL {
       throw AdaptorError(.invalidArgument, "copyTo in binary format is no text: give saveAs")
     }
     let isQuery = source.unicodeScalars.contains { $0.properties.isWhitespace }
-    let from = isQuery ? "(\(source))" : TableName(source).quoted + options.columnList
+    let columns = options.names.isEmpty ? "" : " (\(options.names.quotedList))"
+    let from = isQuery ? "(\(source))" : TableName(source).quoted + columns
     let text = "COPY \(from) TO STDOUT \(options.clause)"
     context.log(.info, "Preparing to copy via: \(text)")
     let sink = CopySink(

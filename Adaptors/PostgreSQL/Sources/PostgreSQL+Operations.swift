@@ -18,40 +18,35 @@ extension PostgreSQL {
 
     OperationDefinition(
       "insert", "Adds a record to a table.", effect: .writes, nullDepth: 1,
-      Parameter<String>("table", "table, perhaps with its schema"),
-      Parameter<JSONObject?>("record", "values by column"),
-      Parameter<WriteOptions?>(
-        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
+      table,
+      record,
+      writeOptions
     ) { try await $0.insertRecord($1, $2, $3) },
 
     OperationDefinition(
       "insertMany", "Adds records to a table.", effect: .writes, nullDepth: 2,
-      Parameter<String>("table", "table, perhaps with its schema"),
-      Parameter<RawJSON?>(
-        "records", "list of objects, each with values by column", mayComeInParts: true),
-      Parameter<WriteOptions?>(
-        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
+      table,
+      records,
+      writeOptions
     ) { try await $0.insertRecords($1, $2, $3) },
 
     OperationDefinition(
       "upsert", "Adds a record to a table, or updates the one that is there.",
       effect: .writesIdempotently, nullDepth: 1,
-      Parameter<String>("table", "table, perhaps with its schema"),
-      Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
-      Parameter<JSONObject?>("record", "values by column"),
-      Parameter<WriteOptions?>(
-        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
+      table,
+      uuid,
+      record,
+      writeOptions
     ) { try await $0.upsertRecord($1, $2, $3, $4) },
 
     OperationDefinition(
       "upsertIf", "Does what upsert does if a condition holds.", effect: .writesIdempotently,
       nullDepth: 1,
       Parameter<JSON?>("logical", "the condition"),
-      Parameter<String>("table", "table, perhaps with its schema"),
-      Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
-      Parameter<JSONObject?>("record", "values by column"),
-      Parameter<WriteOptions?>(
-        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
+      table,
+      uuid,
+      record,
+      writeOptions
     ) { postgresql, condition, table, uuid, record, options in
       guard condition?.isTruthy == true else {
         return postgresql.skip("Skipping upsert for \(uuid).")
@@ -62,47 +57,44 @@ extension PostgreSQL {
     OperationDefinition(
       "upsertMany", "Adds records to a table, or updates those that are there.",
       effect: .writesIdempotently, nullDepth: 2,
-      Parameter<String>("table", "table, perhaps with its schema"),
-      Parameter<String>("uuid", "column, columns or ON CONSTRAINT name that tell records apart"),
-      Parameter<RawJSON?>(
-        "records", "list of objects, each with values by column", mayComeInParts: true),
-      Parameter<WriteOptions?>(
-        "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
+      table,
+      uuid,
+      records,
+      writeOptions
     ) { try await $0.upsertRecords($1, $2, $3, $4) },
 
     OperationDefinition(
       "describeTable", "Lists the columns of a table with their types.", effect: .reads,
       Parameter<String>("table", "table in its exact spelling, perhaps with its schema"),
-      Parameter<TableOptions?>("options", "writeSql, execute")
+      tableOptions
     ) { try await $0.define(.describing($1), $2, as: "describe") },
 
     OperationDefinition(
       "insertTable", "Makes a table.", effect: .writes,
-      Parameter<String>("table", "table, perhaps with its schema"),
+      table,
       Parameter<[JSON]?>("columns", "name, type, required, unique, identity, default of each"),
-      Parameter<TableOptions?>("options", "writeSql, execute")
+      tableOptions
     ) { try await $0.makeTable($1, $2, $3) },
 
     OperationDefinition(
       "modifyTable", "Adds columns to a table.", effect: .writes,
-      Parameter<String>("table", "table, perhaps with its schema"),
+      table,
       Parameter<[JSON]?>("columns", "name, type, required, identity, default of each"),
-      Parameter<TableOptions?>("options", "writeSql, execute")
+      tableOptions
     ) { try await $0.extendTable($1, $2, $3) },
 
     OperationDefinition(
       "mergeMany", "Does what upsertMany does by MERGE, which needs no unique index.",
       effect: .writesIdempotently, nullDepth: 2,
-      Parameter<String>("table", "table, perhaps with its schema"),
+      table,
       Parameter<String>("uuid", "column or columns that tell records apart"),
-      Parameter<RawJSON?>(
-        "records", "list of objects, each with values by column", mayComeInParts: true),
+      records,
       Parameter<WriteOptions?>("options", "setNull, execute, logValues, onError, maxErrors")
     ) { try await $0.mergeRecords($1, $2, $3, $4) },
 
     OperationDefinition(
       "copyFrom", "Stores the rows of a text, a stream or a file.", effect: .writes,
-      Parameter<String>("table", "table, perhaps with its schema"),
+      table,
       Parameter<JSON?>("source", "text or a stream; null with the option file"),
       Parameter<CopyOptions?>(
         "options", "format, header, delimiter, null, columns, file, logValues")
@@ -139,4 +131,14 @@ extension PostgreSQL {
       return .next(postgresql.connection.rows(of: statement, count: count))
     },
   ]
+
+  private static let table = Parameter<String>("table", "table, perhaps with its schema")
+  private static let uuid = Parameter<String>(
+    "uuid", "column, columns or ON CONSTRAINT name that tell records apart")
+  private static let record = Parameter<JSONObject?>("record", "values by column")
+  private static let records = Parameter<RawJSON?>(
+    "records", "list of objects, each with values by column", mayComeInParts: true)
+  private static let writeOptions = Parameter<WriteOptions?>(
+    "options", "setNull, writeSql, execute, logValues, returning, onError, maxErrors")
+  private static let tableOptions = Parameter<TableOptions?>("options", "writeSql, execute")
 }

@@ -90,12 +90,7 @@ extension PostgreSQL {
     do throws(AdaptorError) {
       return try await connection.execute(statement)
     } catch {
-      let explained = StatementExcerpt.explaining(error, statement.text)
-      let hasParameters = !statement.parameters.isEmpty || statement.input != nil
-      throw showsValues
-        ? explained
-        : ErrorPrivacy.hidingValues(
-          of: explained, hidesMessage: hasParameters, values: statement.parameterTexts)
+      throw statement.explaining(error, hidesMessage: statement.hasValues, showsValues: showsValues)
     }
   }
 

@@ -54,7 +54,10 @@ public struct FileFolder: Sendable, Hashable {
     return FilePlace(folder: FileDescriptor(number: number), last: last, name: name)
   }
 
-  static func failure(_ problem: String, _ name: String, _ code: Int32 = errno) -> AdaptorError {
+  /// The error for a file: its name, what cannot be done, and the system's reason.
+  package static func failure(
+    _ problem: String, _ name: String, _ code: Int32 = errno
+  ) -> AdaptorError {
     AdaptorError(
       .file, "'\(name)' \(problem): \(String(cString: strerror(code)))",
       details: ["errno": .int(Int(code))])

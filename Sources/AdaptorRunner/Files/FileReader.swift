@@ -18,7 +18,7 @@ final class FileReader {
   init(_ path: String) throws(AdaptorError) {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileSystem.failure("cannot be read", path) }
+    guard descriptor >= 0 else { throw FileFolder.failure("cannot be read", path) }
   }
 
   deinit { close(descriptor) }

@@ -17,11 +17,13 @@ package enum FileSystem {
   /// - Throws: `AdaptorError` with code `.file`.
   package static func read(_ path: String) throws(AdaptorError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot be read", path) }
+    guard descriptor >= 0 else { throw FileFolder.failure("cannot be read", path) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure("cannot be read", path) }
-    if status.st_mode & S_IFMT == S_IFDIR { throw failure("cannot be read", path, EISDIR) }
+    guard fstat(descriptor, &status) == 0 else { throw FileFolder.failure("cannot be read", path) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw FileFolder.failure("cannot be read", path, EISDIR)
+    }
     return try readAll(descriptor, path: path, size: Int(status.st_size))
   }
 
@@ -49,7 +51,7 @@ package enum FileSystem {
         initialized = max(count, 0)
       }
       if count >= 0 { return piece }
-      guard errno == EINTR else { throw failure("cannot be read", path) }
+      guard errno == EINTR else { throw FileFolder.failure("cannot be read", path) }
     }
   }
 
@@ -70,7 +72,7 @@ package enum FileSystem {
     _ pieces: some Sequence<[UInt8]>, to path: String, mode: mode_t = 0o666
   ) throws(AdaptorError) {
     if isSpecial(path) { return try write(pieces, opening: path, O_WRONLY, path, mode) }
-    if isDirectory(path) { throw failure("cannot be written", path, EISDIR) }
+    if isDirectory(path) { throw FileFolder.failure("cannot be written", path, EISDIR) }
     let target = followingLinks(path)
     let beside = "\(target).\(getpid()).tmp"
     unfinished.withLock { $0 = beside }
@@ -78,7 +80,7 @@ package enum FileSystem {
     do throws(AdaptorError) {
       try write(pieces, opening: beside, O_WRONLY | O_CREAT | O_TRUNC, path, mode)
       if let kept = permissions(of: target) { chmod(beside, kept) }
-      guard rename(beside, target) == 0 else { throw failure("cannot be written", path) }
+      guard rename(beside, target) == 0 else { throw FileFolder.failure("cannot be written", path) }
     } catch {
       unlink(beside)
       throw error
@@ -100,14 +102,14 @@ package enum FileSystem {
     _ mode: mode_t
   ) throws(AdaptorError) {
     let descriptor = open(target, flags | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw failure("cannot be written", path) }
+    guard descriptor >= 0 else { throw FileFolder.failure("cannot be written", path) }
     do throws(AdaptorError) {
       for piece in pieces { try writeAll(piece, to: descriptor, path) }
     } catch {
       close(descriptor)
       throw error
     }
-    guard close(descriptor) == 0 else { throw failure("cannot be written", path) }
+    guard close(descriptor) == 0 else { throw FileFolder.failure("cannot be written", path) }
   }
 
   private static func writeAll(
@@ -118,7 +120,7 @@ package enum FileSystem {
       let count = bytes.withUnsafeBytes {
         systemWrite(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
       }
-      if count < 0, errno != EINTR { throw failure("cannot be written", path) }
+      if count < 0, errno != EINTR { throw FileFolder.failure("cannot be written", path) }
       offset += max(count, 0)
     }
   }
@@ -131,7 +133,7 @@ package enum FileSystem {
     if path.isEmpty || isDirectory(path) { return }
     try makeDirectory(directory(of: path), mode: mode)
     guard mkdir(path, mode) == 0 || errno == EEXIST else {
-      throw failure("cannot be made a directory", path)
+      throw FileFolder.failure("cannot be made a directory", path)
     }
   }
 
@@ -167,7 +169,7 @@ package enum FileSystem {
   /// - Throws: `AdaptorError` with code `.file`.
   static func size(of path: String) throws(AdaptorError) -> Int {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw failure("cannot be read", path) }
+    guard stat(path, &status) == 0 else { throw FileFolder.failure("cannot be read", path) }
     return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
   }
 
@@ -185,14 +187,6 @@ package enum FileSystem {
       return String(cString: home) + path.dropFirst()
     }
     return path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
-  }
-
-  static func failure(_ problem: String, _ path: String, _ code: Int32 = errno)
-    -> AdaptorError
-  {
-    let reason = String(cString: strerror(code))
-    return AdaptorError(
-      .file, "'\(path)' \(problem): \(reason)", details: ["errno": .int(Int(code))])
   }
 }
 

@@ -242,10 +242,7 @@
       if (chunkSize < 1) throw failure('parseCsv', 'chunkSize must be at least 1');
       const known = Object.entries(chosen ?? {}).filter(([name]) => name in csvDefaults);
       const rows = rowsOf(piecesOf(source), { ...csvDefaults, ...Object.fromEntries(known) });
-      for await (const chunk of kit.chunksOf(rows, chunkSize)) {
-        state = await (callback ? callback(state, chunk) : composeNextState(state, chunk));
-      }
-      return state;
+      return kit.inChunks(rows, chunkSize, callback, state);
     });
 
   /** The text of a source in pieces, so that no more than one chunk of rows is alive at a time. */

@@ -4,11 +4,8 @@
 (function (kit, reduce, database) {
   'use strict';
 
-  const { isPlain, resolving, composeNextState } = kit;
+  const { aside, isPlain, resolving, composeNextState } = kit;
   const problem = (name, message) => kit.markAdaptorError(new kit.Error(message), name);
-
-  /** What the database's own operations get: they leave the job's state alone. */
-  const aside = state => ({ configuration: state.configuration, data: {} });
 
   // ---- Transactions
 

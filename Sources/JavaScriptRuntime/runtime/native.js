@@ -51,18 +51,20 @@
 
   function lendList(list, nullDepth) {
     const number = ++lastLent;
-    lent.set(number, { list, nullDepth, next: 0 });
-    return { type: 'List', number };
+    const reference = { type: 'List', number };
+    lent.set(number, { list, nullDepth, next: 0, reference });
+    return reference;
   }
 
-  /** The next part of a list as JSON text; undefined at its end, when it is let go of. */
+  /** The next part of a list as JSON text; undefined at its end. */
   function readList(number) {
     const entry = lent.get(number);
     const part = entry?.list.slice(entry.next, entry.next += PART) ?? [];
     return part.length ? stringify(withNulls(part, entry.nullDepth)) : undefined;
   }
 
-  const isLent = arg => arg?.type === 'List';
+  /** Whether an argument stands for a list, and does not only look so. */
+  const isLent = arg => arg?.type === 'List' && lent.get(arg.number)?.reference === arg;
 
   const isStream = value => Object.prototype.toString.call(value) === '[object ReadableStream]';
 

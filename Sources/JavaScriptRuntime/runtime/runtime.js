@@ -37,6 +37,17 @@
 
   const streams = lazily(() => part('streams', host, native, library, JobsTypeError));
 
+  /** Lists of `size` items for a callback, one after the other; without one each becomes data. */
+  async function inChunks(batches, size, callback, state) {
+    for await (const chunk of values.chunksOf(batches, size)) {
+      state = await (callback ? callback(state, chunk) : native.composeNextState(state, chunk));
+    }
+    return state;
+  }
+
+  /** What an operation gets that must leave the job's state alone. */
+  const aside = ({ configuration }) => ({ configuration, data: {} });
+
   /** What `common.js` is made with. */
   const kit = {
     resolving, composeNextState: native.composeNextState, isThenable: values.isThenable,
@@ -44,7 +55,7 @@
     jsonPath: lazily(() => part('jsonpath', global)),
     csv: lazily(() => part('csv', global)),
     dateFns: lazily(() => part('datefns', global)),
-    makesOptions: native.makesOptions, chunksOf: values.chunksOf,
+    makesOptions: native.makesOptions, inChunks, aside,
     // The job's own, so that what is read has its classes.
     parse: global.JSON.parse,
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),

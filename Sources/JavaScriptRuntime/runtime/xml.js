@@ -60,11 +60,8 @@
     });
 
   async function eachItem(source, { path, chunkSize = Infinity }, callback, state) {
-    const { data } = await http.util.xmlItems(source, path)({ configuration: state.configuration, data: {} });
-    for await (const chunk of kit.chunksOf(listsOf(data), chunkSize)) {
-      state = await (callback ? callback(state, chunk) : composeNextState(state, chunk));
-    }
-    return state;
+    const { data } = await http.util.xmlItems(source, path)(kit.aside(state));
+    return kit.inChunks(listsOf(data), chunkSize, callback, state);
   }
 
   async function* listsOf(stream) {

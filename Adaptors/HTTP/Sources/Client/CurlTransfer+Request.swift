@@ -133,7 +133,7 @@ extension CurlTransfer {
   }
 
   private func upload(_ reader: BodyReader) {
-    send(reader)
+    bodyReader = reader
     // Where libcurl has a copy of an earlier body it never asks for this one from its beginning again.
     _ = curl_set_pointer(handle, CURLOPT_POSTFIELDS, nil)
     _ = curl_set_long(handle, CURLOPT_UPLOAD, 1)

@@ -34,7 +34,7 @@ final class CurlTransfer {
   }
 
   /// Hands the body to libcurl, where it is not copied beforehand.
-  private(set) var bodyReader: BodyReader?
+  var bodyReader: BodyReader?
   private var isStarving: Bool { bodyReader?.pipe?.isStarving == true }
 
   private var start = ContinuousClock.now
@@ -102,9 +102,6 @@ final class CurlTransfer {
   }
 
   // MARK: Sending
-
-  /// Has libcurl ask for the body instead of giving it a copy.
-  func send(_ reader: BodyReader?) { bodyReader = reader }
 
   /// Bytes of the body have gone out.
   func noteActivity() { lastActivity = .now }
@@ -226,7 +223,10 @@ final class CurlTransfer {
     if isTooLarge { return CurlFailure.tooLarge(request) }
     if let error = bodyReader?.error ?? form?.error { return error }
     if headerSize > Self.headerLimit { return CurlFailure.largeHeader(request) }
-    if let problem = headers.framingProblem { return CurlFailure.framing(problem, request) }
+    // Such a header was refused when it ended.
+    if code == CURLE_WRITE_ERROR, let problem = headers.framingProblem {
+      return CurlFailure.framing(problem, request)
+    }
     // Challenged once too often: the 401 is the answer.
     if challenges > Self.challengeLimit { return nil }
     if code == CURLE_ABORTED_BY_CALLBACK { return CurlFailure.closed(request) }

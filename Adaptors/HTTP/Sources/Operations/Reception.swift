@@ -10,13 +10,9 @@ struct Reception: Sendable {
   var file: SavedFile?
   /// Whether a redirect led to another origin, which got no credentials.
   var isElsewhere = false
+}
 
-  init(response: HTTPResponse, stream: ByteStream? = nil, file: SavedFile? = nil) {
-    self.response = response
-    self.stream = stream
-    self.file = file
-  }
-
+extension Reception {
   /// A success whose body is still arriving; anything else with its body, which explains it.
   init(_ opened: HTTPStreamedResponse) async throws {
     let isSuccess = (200..<300).contains(opened.status)

@@ -4,7 +4,7 @@ import AdaptorCore
 ///
 /// ```swift
 /// let client = PostgreSQLClient(try .init(connectionString: "postgresql://job@db/clinic"))
-/// for try await person in try await client.rows("select * from people where site = \(site)") { … }
+/// for person in try await client.query("select * from people where site = \(site)") { … }
 /// ```
 public actor PostgreSQLClient {
   /// Where the server is and who connects.

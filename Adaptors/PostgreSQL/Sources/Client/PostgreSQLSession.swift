@@ -44,7 +44,7 @@ public struct PostgreSQLSession: Sendable {
     }
   }
 
-  /// The rows of a query, read through a cursor while the caller works on those before.
+  /// The rows of a query, read through a cursor list by list.
   ///
   /// - Parameter batch: rows that are read at a time.
   public func rows(_ sql: SQL, batch: Int = 1000) throws(AdaptorError) -> PostgreSQLRows {
@@ -61,10 +61,9 @@ public struct PostgreSQLSession: Sendable {
   public func copy(
     into table: String, columns: [String] = [], from source: ByteStream, options: StaticString = ""
   ) async throws(AdaptorError) -> Int {
-    let list = columns.map { Identifier($0).quoted }.joined(separator: ", ")
-    let target = TableName(table).quoted + (columns.isEmpty ? "" : " (\(list))")
-    let with = options.utf8CodeUnitCount == 0 ? "" : " WITH (\(options))"
-    let statement = Statement(text: "COPY \(target) FROM STDIN\(with)", input: source)
+    let statement = Statement.copy(
+      into: TableName(table).quoted, columns.map { Identifier($0) }, from: source,
+      options: options.utf8CodeUnitCount == 0 ? "" : "WITH (\(options))")
     return try await run(statement)?.rowCount ?? 0
   }
 
@@ -91,9 +90,7 @@ public struct PostgreSQLSession: Sendable {
     do throws(AdaptorError) {
       return try await connection.execute(statement).last
     } catch {
-      let explained = StatementExcerpt.explaining(error, statement.text)
-      throw ErrorPrivacy.hidingValues(
-        of: explained, hidesMessage: true, values: statement.parameterTexts)
+      throw statement.explaining(error, hidesMessage: true)
     }
   }
 }

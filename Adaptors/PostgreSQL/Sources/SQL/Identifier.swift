@@ -70,6 +70,11 @@ struct Identifier: Hashable, Sendable {
   }
 }
 
+extension [Identifier] {
+  /// The names in double quotes, with commas between them.
+  var quotedList: String { map(\.quoted).joined(separator: ", ") }
+}
+
 extension String {
   /// This text with A to Z in lower case, as PostgreSQL folds names; other letters stay.
   var lowercasedASCII: String {

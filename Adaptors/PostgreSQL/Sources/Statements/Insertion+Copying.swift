@@ -25,22 +25,18 @@ extension Insertion {
   /// - Parameter rows: text in COPY's format.
   func copyStatements(columns: [String], rows: ByteStream) -> [Statement] {
     let names = columns.map { Identifier($0) }
-    let list = names.map(\.quoted).joined(separator: ", ")
+    let list = names.quotedList
     let target = TableName(table).quoted
     let temporary = "pg_temp.adaptor_upsert"
-    if conflict == nil { return [Self.copy(into: target, list, rows)] }
+    if conflict == nil { return [.copy(into: target, names, from: rows)] }
     return [
       Statement(
         text: "CREATE TEMPORARY TABLE \(temporary) ON COMMIT DROP AS "
           + "SELECT \(list) FROM \(target) WITH NO DATA"),
-      Self.copy(into: temporary, list, rows),
+      .copy(into: temporary, names, from: rows),
       Statement(text: "\(head(names)) SELECT \(list) FROM \(temporary)\(tail(names))"),
       Statement(text: "DROP TABLE \(temporary)"),
     ]
-  }
-
-  private static func copy(into table: String, _ list: String, _ rows: ByteStream) -> Statement {
-    Statement(text: "COPY \(table) (\(list)) FROM STDIN", input: rows)
   }
 
   /// The records in COPY's text format.

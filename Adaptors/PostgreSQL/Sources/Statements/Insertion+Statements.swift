@@ -58,7 +58,7 @@ extension Insertion {
   }
 
   func head(_ names: [Identifier]) -> String {
-    "INSERT INTO \(TableName(table).quoted) (\(names.map(\.quoted).joined(separator: ", ")))"
+    "INSERT INTO \(TableName(table).quoted) (\(names.quotedList))"
   }
 
   /// Lists in the select list are walked in step; they all have the same length.
@@ -77,11 +77,10 @@ extension Insertion {
     let match = keys.map { "target.\($0.quoted) = source.\($0.quoted)" }
     let updates = names.filter { !keys.contains($0) }.map { "\($0.quoted) = source.\($0.quoted)" }
     let update = updates.isEmpty ? "DO NOTHING" : "UPDATE SET \(updates.joined(separator: ", "))"
-    let list = names.map(\.quoted).joined(separator: ", ")
     return "MERGE INTO \(TableName(table).quoted) AS target"
       + " USING (SELECT \(values.joined(separator: ", "))) AS source"
       + " ON \(match.joined(separator: " AND ")) WHEN MATCHED THEN \(update)"
-      + " WHEN NOT MATCHED THEN INSERT (\(list))"
+      + " WHEN NOT MATCHED THEN INSERT (\(names.quotedList))"
       + " VALUES (\(names.map { "source.\($0.quoted)" }.joined(separator: ", ")))"
   }
 

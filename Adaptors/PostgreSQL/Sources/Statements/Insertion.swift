@@ -25,23 +25,22 @@ struct Insertion: Sendable {
   ) throws(AdaptorError) {
     let sorted = record.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
     try self.init(
-      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, returning, 0, isSingle: true)
+      RawJSON([.object(JSONObject(sorted))]), table, conflict, nulls, returning, isSingle: true)
   }
 
   /// A list of records.
   ///
-  /// - Parameter position: where the first of them stands in the list that they are a part of.
   /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
   init(
     _ records: RawJSON, into table: String, conflict: String? = nil, nulls: NullRule,
-    returning: Returning? = nil, at position: Int = 0
+    returning: Returning? = nil
   ) throws(AdaptorError) {
-    try self.init(records, table, conflict, nulls, returning, position, isSingle: false)
+    try self.init(records, table, conflict, nulls, returning, isSingle: false)
   }
 
   private init(
     _ records: RawJSON, _ table: String, _ conflict: String?, _ nulls: NullRule,
-    _ returning: Returning?, _ position: Int, isSingle: Bool
+    _ returning: Returning?, isSingle: Bool
   ) throws(AdaptorError) {
     self.returning = returning
     self.table = table
@@ -49,14 +48,29 @@ struct Insertion: Sendable {
     self.isSingle = isSingle
     self.nulls = nulls
     bytes = records.bytes
-    groups = try RecordReader.groups(of: records, at: position)
+    groups = try RecordReader.groups(of: records)
   }
 
-  /// Another one that differs in its records.
+  /// Another one that has some of its records.
   init(_ other: Insertion, groups: [RecordGroup]) {
+    self.init(other, bytes: other.bytes, groups: groups)
+  }
+
+  /// Another one with other records.
+  ///
+  /// - Parameter position: where the first of them stands in the list that they are a part of.
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
+  init(
+    _ other: Insertion, records: RawJSON, at position: Int
+  ) throws(AdaptorError) {
+    self.init(
+      other, bytes: records.bytes, groups: try RecordReader.groups(of: records, at: position))
+  }
+
+  private init(_ other: Insertion, bytes: [UInt8], groups: [RecordGroup]) {
     (table, conflict, isSingle) = (other.table, other.conflict, other.isSingle)
-    (nulls, bytes, returning) = (other.nulls, other.bytes, other.returning)
-    mergeKeys = other.mergeKeys
+    (nulls, mergeKeys, returning) = (other.nulls, other.mergeKeys, other.returning)
+    self.bytes = bytes
     self.groups = groups
   }
 

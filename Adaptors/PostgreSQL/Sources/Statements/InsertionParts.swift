@@ -20,9 +20,7 @@ struct InsertionParts: Sendable {
   /// - Throws: `AdaptorError`, as `init`.
   func next(after count: Int) async throws(AdaptorError) -> Insertion? {
     guard let bytes = try await rest.next() else { return nil }
-    return try Insertion(
-      RawJSON(bytes), into: first.table, conflict: first.conflict?.recorded, nulls: first.nulls,
-      at: count)
+    return try Insertion(first, records: RawJSON(bytes), at: count)
   }
 }
 

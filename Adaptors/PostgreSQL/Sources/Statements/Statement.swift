@@ -34,9 +34,33 @@ struct Statement: Sendable {
   /// What `COPY … TO STDOUT` writes; nil: its rows go nowhere.
   var output: CopySink?
 
-  /// The values of the parameters, as far as they are texts of their own.
-  var parameterTexts: [String] {
-    parameters.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  /// `COPY "t" ("a", "b") FROM STDIN WITH (…)`.
+  ///
+  /// - Parameters:
+  ///   - table: in quotes.
+  ///   - columns: none: all of the table.
+  ///   - options: with its `WITH`; empty for the text format.
+  static func copy(
+    into table: String, _ columns: [Identifier], from input: ByteStream, options: String = ""
+  ) -> Statement {
+    let list = columns.isEmpty ? "" : " (\(columns.quotedList))"
+    let clause = options.isEmpty ? "" : " \(options)"
+    return Statement(text: "COPY \(table)\(list) FROM STDIN\(clause)", input: input)
+  }
+
+  /// Whether values come beside the text.
+  var hasValues: Bool { !parameters.isEmpty || input != nil }
+
+  /// An error of this statement: with the place where it is wrong, and without values unless they are wanted.
+  ///
+  /// - Parameter hidesMessage: see `ErrorPrivacy`.
+  func explaining(
+    _ error: AdaptorError, hidesMessage: Bool, showsValues: Bool = false
+  ) -> AdaptorError {
+    let explained = StatementExcerpt.explaining(error, text)
+    if showsValues { return explained }
+    let values = parameters.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    return ErrorPrivacy.hidingValues(of: explained, hidesMessage: hidesMessage, values: values)
   }
 
   /// Whether the text begins with one of these words, and goes no way back to a savepoint.
