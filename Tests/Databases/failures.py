@@ -794,6 +794,31 @@ def value_above_a_gigabyte(context):
                  job="sql(\"select repeat('xxxxxxxxxx', 110000000) as v\");", within=30)
 
 
+# ---------------------------------------------------------------------------------------- rows fetched ahead
+AHEAD = "query('select 10 / (2500 - i) as v from generate_series(1, 5000) i', { chunkSize: 500 }, %s);"
+
+
+@check
+def rows_ahead_that_fail(context):
+    """Lists are fetched ahead: the error is still that of the row, and what the callback stored is undone."""
+    fresh(context.cluster)
+    write = "(state, rows) => sql('insert into kept select count(*), \\'a\\' from kept')({ ...state, n: rows.length })"
+    wrong = fails(context, context.cluster.configuration(), "22012", job=AHEAD % write)
+    return wrong or works(context, context.cluster.configuration(), job="sql('select id from kept');"
+                          "fn(({ data }) => ({ data }));", expected={"data": []})
+
+
+@check
+def rows_ahead_and_a_callback_that_fails(context):
+    """The transaction around survives the query that is given up, and the lists that were on their way."""
+    fresh(context.cluster)
+    query = (AHEAD % "() => { throw new Error('enough of that'); }").rstrip(";")
+    job = ("transaction(insert('kept', { id: 1, v: 'a' }), state => %s(state).catch(() => state),"
+           "insert('kept', { id: 2, v: 'b' })); sql('select id from kept order by id');"
+           "fn(({ data }) => ({ data }));" % query)
+    return works(context, context.cluster.configuration(), job=job, expected={"data": [{"id": 1}, {"id": 2}]})
+
+
 def checks(suite):
     context = Context(suite)
     for name, problem in CHECKS:

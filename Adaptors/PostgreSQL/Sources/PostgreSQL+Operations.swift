@@ -128,7 +128,7 @@ extension PostgreSQL {
     ) { postgresql, query, options in
       let statement = try Statement(query: .string(query), values: options?.params ?? [])
       let count = min(max(options?.chunkSize ?? 1000, 1), 1_000_000)
-      return .next(postgresql.connection.rows(of: statement, count: count))
+      return .next(postgresql.connection.rows(of: statement, count: count, endsTransaction: true))
     },
   ]
 

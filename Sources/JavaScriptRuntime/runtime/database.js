@@ -11,6 +11,8 @@
 
   /** Serialization failures and deadlocks: the transaction may well succeed next time. */
   const TRANSIENT = new Set(['40001', '40P01']);
+  /** What a statement gets after another one has failed. */
+  const ABORTED = '25P02';
   /** Errors that have undone a whole transaction. */
   const outermost = new WeakSet();
 
@@ -68,7 +70,16 @@
 
   async function readBy(use, sql, options, state) {
     const { data } = await database.util.rows(sql, options)(aside(state));
-    for await (const list of data.texts()) state = await use(state, kit.parse(list));
+    const lists = data.texts();
+    for await (const list of lists) {
+      try {
+        state = await use(state, kit.parse(list));
+      } catch (error) {
+        // Lists are fetched ahead: one that failed is why the transaction takes no more.
+        if (error?.code === ABORTED) await lists.next();
+        throw error;
+      }
+    }
     return state;
   }
 

@@ -79,10 +79,13 @@ extension Connection {
     let timer = deadline.map { deadline in
       loop.schedule(after: deadline - .now) { pause.answer(.timedOut) }
     }
-    let wakeup = await withTaskCancellationHandler {
-      await pause.wait()
-    } onCancel: {
-      if heedsCancellation { pause.answer(.cancelled) }
+    // A task without this preference would wake up on another thread, only to come back to this one.
+    let wakeup = await withTaskExecutorPreference(loop) {
+      await withTaskCancellationHandler {
+        await pause.wait()
+      } onCancel: {
+        if heedsCancellation { pause.answer(.cancelled) }
+      }
     }
     if let timer { loop.cancel(timer) }
     loop.unwatch(socket)

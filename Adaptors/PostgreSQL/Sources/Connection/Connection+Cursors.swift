@@ -6,12 +6,19 @@ extension Connection {
   /// The rows of a query as a stream of JSON lists.
   ///
   /// They come through a cursor, in the transaction that is open or in one of its own, which ends with the stream.
+  /// Where that transaction ends with the stream, lists are fetched ahead: a row that cannot be computed then spoils
+  /// nothing that could have been saved.
   ///
-  /// - Parameter count: rows a list.
-  nonisolated func rows(of statement: Statement, count: Int) -> ByteStream {
-    let cursor = Cursor(connection: self, statement: statement, count: count)
+  /// - Parameters:
+  ///   - count: rows a list.
+  ///   - endsTransaction: whether the caller gives up the transaction that is open if it does not read to the end.
+  nonisolated func rows(
+    of statement: Statement, count: Int, endsTransaction: Bool = false
+  ) -> ByteStream {
+    let cursor = Cursor(
+      connection: self, statement: statement, count: count, mayReadAhead: endsTransaction)
     return ByteStream(
-      read: { try await cursor.next() }, stop: { cursor.abandon() }, mayReadAhead: false)
+      read: { try await cursor.next() }, stop: { cursor.abandon() }, mayReadAhead: endsTransaction)
   }
 }
 
@@ -21,26 +28,31 @@ private actor Cursor {
   private let statement: Statement
   private let count: Int
   private let name: String
+  private var mayReadAhead: Bool
   private var isOpen = false
   private var isDone = false
+  /// The list after the latest.
+  private let upcoming = Mutex<Task<QueryResult, any Error>?>(nil)
   /// Whether the cursor's transaction is its own and has not ended.
   private let ownsTransaction = Atomic(false)
 
-  init(connection: Connection, statement: Statement, count: Int) {
+  init(connection: Connection, statement: Statement, count: Int, mayReadAhead: Bool) {
     self.connection = connection
     self.statement = statement
     self.count = count
+    self.mayReadAhead = mayReadAhead
     name = "adaptor_cursor_\(UInt32.random(in: 0...UInt32.max))"
   }
 
-  func next() async throws(AdaptorError) -> [UInt8]? {
+  func next() async throws -> [UInt8]? {
     if isDone { return nil }
-    do throws(AdaptorError) {
+    do {
       if !isOpen { try await open() }
-      var fetch = Statement(text: "FETCH FORWARD \(count) FROM \(name)")
-      fetch.keepsRows = true
-      let result = try await connection.execute(fetch)[0]
-      if (result.rowCount ?? 0) < count { try await finish() }
+      let result = try await (upcoming.withLock { $0 } ?? fetch()).value
+      let isLast = (result.rowCount ?? 0) < count
+      let ahead = mayReadAhead && !isLast ? fetch() : nil
+      upcoming.withLock { $0 = ahead }
+      if isLast { try await finish() }
       // Here, on the reader's thread: the loop's has the connection and the job to serve.
       return result.rowCount == 0 ? nil : result.kept?.json
     } catch {
@@ -50,8 +62,18 @@ private actor Cursor {
     }
   }
 
+  private func fetch() -> Task<QueryResult, any Error> {
+    var statement = Statement(text: "FETCH FORWARD \(count) FROM \(name)")
+    statement.keepsRows = true
+    return Task(executorPreference: connection.loop) { [connection, statement] in
+      try await connection.execute(statement)[0]
+    }
+  }
+
   private func open() async throws(AdaptorError) {
-    ownsTransaction.store(try await connection.beginUnlessOpen(), ordering: .relaxed)
+    let isOwn = try await connection.beginUnlessOpen()
+    ownsTransaction.store(isOwn, ordering: .relaxed)
+    mayReadAhead = mayReadAhead || isOwn
     var declaration = statement
     declaration.text = "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.text)"
     _ = try await connection.execute(declaration)
@@ -68,6 +90,7 @@ private actor Cursor {
   /// Before the end: the cursor's own transaction is undone, before anything else runs on the connection. Another's
   /// takes the cursor with it when it ends.
   nonisolated func abandon() {
+    upcoming.withLock { $0?.cancel() }
     guard ownsTransaction.exchange(false, ordering: .relaxed) else { return }
     connection.rollBackFirst()
   }

@@ -145,7 +145,7 @@ extension Connection {
       for: interest, on: run.libpq, until: run.deadline, heedsCancellation: run.deadline == nil)
     switch wakeup {
     case .ready(let ready):
-      run.isBroken = ready.contains(.reading) && PQconsumeInput(run.libpq.pointer) == 0
+      run.isBroken = ready.contains(.reading) && !run.libpq.takeIn()
     case .cancelled:
       run.mustEnd(within: Self.cancelPatience)
       await askToCancel(run.libpq)

@@ -1,6 +1,14 @@
 import AdaptorCore
 import CLibpq
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The owner of a libpq connection: ends it when it is released.
 ///
 /// Belongs to the actor that made it and is used on the actor's event loop only.
@@ -26,6 +34,25 @@ final class Libpq {
   }
 
   deinit { PQfinish(pointer) }
+
+  /// How often a socket that keeps being readable is read before others get their turn; libpq takes 16 KiB at a time.
+  private static let readsPerTurn = 64
+
+  /// Takes in what has arrived, until a result is complete or nothing more is there.
+  ///
+  /// - Returns: false when the socket has failed.
+  func takeIn() -> Bool {
+    for _ in 0..<Self.readsPerTurn {
+      guard PQconsumeInput(pointer) == 1 else { return false }
+      guard PQisBusy(pointer) == 1, isReadable else { break }
+    }
+    return true
+  }
+
+  private var isReadable: Bool {
+    var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptor, 1, 0) > 0
+  }
 
   var socket: Int32 { PQsocket(pointer) }
   var hasFailed: Bool { PQstatus(pointer) == CONNECTION_BAD }

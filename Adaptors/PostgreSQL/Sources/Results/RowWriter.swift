@@ -4,21 +4,27 @@ import CLibpq
 /// Writes rows as JSON text as they arrive.
 struct RowWriter {
   private struct Column {
-    /// `"name":`
-    let key: [UInt8]
+    /// Where `,"name":` stands in `keys`.
+    let key: Range<Int>
     let type: ValueType
   }
 
   private let shape: Statement.RowShape
   private let columns: [Column]
+  /// In one piece, so that a value costs no counting of references.
+  private let keys: [UInt8]
   private var writer = ValueWriter()
   private(set) var count = 0
 
   init(_ fields: [ResultField], shape: Statement.RowShape) {
     self.shape = shape
-    columns = fields.map {
-      Column(key: JSON.string($0.name).bytes() + ":".utf8, type: ValueType(oid: $0.typeID))
+    var keys: [UInt8] = []
+    columns = fields.map { field in
+      let start = keys.count
+      keys += ",".utf8 + JSON.string(field.name).bytes() + ":".utf8
+      return Column(key: start..<keys.count, type: ValueType(oid: field.typeID))
     }
+    self.keys = keys
     if shape != .firstValue { writer.append("[") }
   }
 
@@ -42,9 +48,12 @@ struct RowWriter {
     switch shape {
     case .objects:
       writer.append(count == 0 ? "{" : ",{")
-      for (index, column) in columns.enumerated() {
-        if index > 0 { writer.append(",") }
-        writer.append(column.key)
+      let keys = keys
+      for index in columns.indices {
+        let key = columns[index].key
+        keys.withUnsafeBufferPointer {
+          writer.append(UnsafeBufferPointer(rebasing: $0[index == 0 ? key.dropFirst() : key]))
+        }
         write(result, row, index)
       }
       writer.append("}")

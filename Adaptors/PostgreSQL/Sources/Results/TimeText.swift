@@ -17,6 +17,7 @@ enum TimeText {
   static func appendISO(
     _ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
   ) -> Bool {
+    if appendUTC(bytes, to: &output) { return true }
     var scanner = Scanner(bytes: bytes)
     guard let time = scanner.time() else { return false }
     let local = time.days * 86_400 + time.seconds
@@ -24,6 +25,26 @@ enum TimeText {
     let milliseconds = utc * 1000 + time.milliseconds
     guard abs(milliseconds) <= latest else { return false }
     append(milliseconds, to: &output)
+    return true
+  }
+
+  /// Appends what needs no arithmetic: `2024-02-29 10:30:00.123456+00`, as servers mostly give it.
+  private static func appendUTC(
+    _ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
+  ) -> Bool {
+    let fraction = bytes.count - 23
+    guard bytes.count == 22 || (1...6).contains(fraction),
+      bytes.suffix(3).elementsEqual("+00".utf8),
+      bytes[4] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: " ")
+    else { return false }
+    output.append(contentsOf: bytes[..<10])
+    output.append(UInt8(ascii: "T"))
+    output.append(contentsOf: bytes[11..<19])
+    output.append(UInt8(ascii: "."))
+    for place in 20..<23 {
+      output.append(place < 20 + fraction ? bytes[place] : UInt8(ascii: "0"))
+    }
+    output.append(UInt8(ascii: "Z"))
     return true
   }
 
@@ -47,34 +68,26 @@ enum TimeText {
     let days = milliseconds.dividedDown(by: 86_400_000)
     let rest = milliseconds - days * 86_400_000
     let (year, month, day) = CivilDate.date(days: days)
-    append(year: year, to: &output)
-    append("-", month, 2, to: &output)
-    append("-", day, 2, to: &output)
-    append("T", rest / 3_600_000, 2, to: &output)
-    append(":", rest / 60_000 % 60, 2, to: &output)
-    append(":", rest / 1000 % 60, 2, to: &output)
-    append(".", rest % 1000, 3, to: &output)
+    if !(0...9999).contains(year) { output.append(UInt8(ascii: year < 0 ? "-" : "+")) }
+    append(digits: abs(year), (0...9999).contains(year) ? 4 : 6, to: &output)
+    append(digits: month, 2, after: "-", to: &output)
+    append(digits: day, 2, after: "-", to: &output)
+    append(digits: rest / 3_600_000, 2, after: "T", to: &output)
+    append(digits: rest / 60_000 % 60, 2, after: ":", to: &output)
+    append(digits: rest / 1000 % 60, 2, after: ":", to: &output)
+    append(digits: rest % 1000, 3, after: ".", to: &output)
     output.append(UInt8(ascii: "Z"))
   }
 
-  private static func append(year: Int, to output: inout [UInt8]) {
-    if (0...9999).contains(year) { return append(digits: year, 4, to: &output) }
-    append(year < 0 ? "-" : "+", abs(year), 6, to: &output)
-  }
-
   private static func append(
-    _ mark: Unicode.Scalar, _ number: Int, _ width: Int, to output: inout [UInt8]
+    digits number: Int, _ width: Int, after mark: Unicode.Scalar? = nil, to output: inout [UInt8]
   ) {
-    output.append(UInt8(ascii: mark))
-    append(digits: number, width, to: &output)
-  }
-
-  private static func append(digits number: Int, _ width: Int, to output: inout [UInt8]) {
-    var unit = 1
-    for _ in 1..<width { unit *= 10 }
-    while unit > 0 {
-      output.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-      unit /= 10
+    if let mark { output.append(UInt8(ascii: mark)) }
+    var rest = number
+    output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
+    for place in 1...width {
+      output[output.count - place] += UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     }
   }
 }

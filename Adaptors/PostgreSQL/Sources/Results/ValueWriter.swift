@@ -11,7 +11,7 @@ struct ValueWriter {
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  mutating func append(_ bytes: [UInt8]) { output.append(contentsOf: bytes) }
+  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) { output.append(contentsOf: bytes) }
 
   mutating func write(_ bytes: UnsafeBufferPointer<UInt8>, as type: ValueType) {
     if type.isArray {
