@@ -5,6 +5,7 @@
 
 statements.py: the SQL that the README shows.
 operations.py: what the operations beyond OpenFn's do.
+copying.py: COPY against INSERT, value by value.
 hostile.py: inputs that are attacks; a canary table must stay as it is, and what was stored must read back.
 failures.py: servers that refuse, are full, are killed; timeouts, Ctrl-C, TLS.
 cuts.py: connections that are cut after every number of bytes.
@@ -32,7 +33,7 @@ sys.path.insert(0, HERE)
 
 import clusters  # noqa: E402
 
-PARTS = ("statements", "operations", "hostile", "failures", "cuts")
+PARTS = ("statements", "operations", "copying", "hostile", "failures", "cuts")
 
 
 class Skipped(Exception):

@@ -6,23 +6,32 @@ import Synchronization
 public struct ByteStream: Sendable {
   private let read: @Sendable () async throws -> [UInt8]?
   private let stop: @Sendable () -> Void
-  /// Whether a reader may ask for the next piece while it works on one: false where that would mix with what
-  /// else it does at the source.
-  public let mayReadAhead: Bool
+  /// Whether a reader may ask for the next piece while it works on one.
+  public let readAhead: ReadAhead
+
+  /// What a reader that works on one piece may do about the next.
+  public enum ReadAhead: Sendable {
+    /// Nothing: to ask would mix with what else it does at the source.
+    case never
+    /// Ask. When that fails, what else it does at the source may be why: asked again later, the source may have it.
+    case tentative
+    /// Ask.
+    case always
+  }
 
   /// A stream over a source.
   ///
   /// - Parameters:
   ///   - read: the next piece, of any size but zero; nil at the end, and from then on.
   ///   - stop: lets go of the source; called at any time, more than once, and also after the end.
-  ///   - mayReadAhead: see the property.
+  ///   - readAhead: see the property.
   public init(
     read: @escaping @Sendable () async throws -> [UInt8]?, stop: @escaping @Sendable () -> Void,
-    mayReadAhead: Bool = true
+    readAhead: ReadAhead = .always
   ) {
     self.read = read
     self.stop = stop
-    self.mayReadAhead = mayReadAhead
+    self.readAhead = readAhead
   }
 
   /// A stream of what is there already.

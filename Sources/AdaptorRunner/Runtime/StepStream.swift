@@ -19,9 +19,12 @@ actor StepStream {
 
   /// The next piece, as text or as base64; nil at the end.
   func next(isText: Bool) async -> Piece {
-    let piece = await (upcoming ?? fetch(isText: isText)).value
+    var piece = await (upcoming ?? fetch(isText: isText)).value
+    if case .failure = piece, upcoming != nil, source.readAhead == .tentative {
+      piece = await fetch(isText: isText).value
+    }
     let isOver = (try? piece.get()) == nil
-    upcoming = isOver || !source.mayReadAhead ? nil : fetch(isText: isText)
+    upcoming = isOver || source.readAhead == .never ? nil : fetch(isText: isText)
     return piece
   }
 
@@ -44,8 +47,10 @@ actor StepStream {
 
   private func read(isText: Bool) async -> Piece {
     do throws(AdaptorError) {
-      let piece = try await (bytes ?? fetchBytes()).value.get()
-      bytes = piece == nil || !source.mayReadAhead ? nil : fetchBytes()
+      let ahead = bytes
+      bytes = nil
+      let piece = try await (ahead ?? fetchBytes()).value.get()
+      bytes = piece == nil || source.readAhead == .never ? nil : fetchBytes()
       let text = isText ? completed(piece) : piece.map { Array(Base64.encode($0).utf8) }
       return .success(text.map { JavaScriptText($0) })
     } catch {

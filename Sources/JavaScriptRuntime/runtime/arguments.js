@@ -15,7 +15,10 @@
     if (Array.isArray(value)) return value.every(isResolved);
     if (isThenable(value)) return false;
     if (ArrayBuffer.isView(value)) return true;
-    for (const name of Object.keys(value)) if (!isResolved(value[name])) return false;
+    for (const name in value) {
+      const member = value[name];
+      if (typeof member === 'object' ? !isResolved(member) : typeof member === 'function') return false;
+    }
     return true;
   }
 

@@ -76,7 +76,7 @@
         state = await use(state, kit.parse(list));
       } catch (error) {
         // Lists are fetched ahead: one that failed is why the transaction takes no more.
-        if (error?.code === ABORTED) await lists.next();
+        if (error?.code === ABORTED) while (!(await lists.next()).done);
         throw error;
       }
     }

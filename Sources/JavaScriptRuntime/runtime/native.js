@@ -95,12 +95,25 @@
   /** Whether a function gives options: the compiler's (`$` in options), or one that makes an object. */
   const makesOptions = given => lazyOptions.test(Function.prototype.toString.call(given));
 
+  /** Whether an undefined member stands in a value, to a depth. */
+  function hasUndefined(value, depth) {
+    if (depth === 0 || value === null || typeof value !== 'object') return false;
+    if (Array.isArray(value)) return value.some(member => member === undefined || hasUndefined(member, depth - 1));
+    for (const key in value) {
+      const member = value[key];
+      if (member === undefined || (typeof member === 'object' && hasUndefined(member, depth - 1))) return true;
+    }
+    return false;
+  }
+
   /** The value with its undefined members as null, so that they cross; itself when there are none. */
-  function withNulls(value, depth) {
+  const withNulls = (value, depth) => (hasUndefined(value, depth) ? nullsIn(value, depth) : value);
+
+  function nullsIn(value, depth) {
     if (depth === 0 || (!Array.isArray(value) && !isPlain(value))) return value;
     let copy = value;
     for (const key of Object.keys(value)) {
-      const kept = value[key] === undefined ? null : withNulls(value[key], depth - 1);
+      const kept = value[key] === undefined ? null : nullsIn(value[key], depth - 1);
       if (kept === value[key]) continue;
       if (copy === value) copy = Array.isArray(value) ? [...value] : { ...value };
       copy[key] = kept;

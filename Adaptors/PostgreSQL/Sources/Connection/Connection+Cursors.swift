@@ -18,7 +18,8 @@ extension Connection {
     let cursor = Cursor(
       connection: self, statement: statement, count: count, mayReadAhead: endsTransaction)
     return ByteStream(
-      read: { try await cursor.next() }, stop: { cursor.abandon() }, mayReadAhead: endsTransaction)
+      read: { try await cursor.next() }, stop: { cursor.abandon() },
+      readAhead: endsTransaction ? .tentative : .never)
   }
 }
 
@@ -31,10 +32,13 @@ private actor Cursor {
   private var mayReadAhead: Bool
   private var isOpen = false
   private var isDone = false
+  /// Why there are no more rows.
+  private var failure: (any Error)?
   /// The list after the latest.
   private let upcoming = Mutex<Task<QueryResult, any Error>?>(nil)
   /// Whether the cursor's transaction is its own and has not ended.
   private let ownsTransaction = Atomic(false)
+  private let isAbandoned = Atomic(false)
 
   init(connection: Connection, statement: Statement, count: Int, mayReadAhead: Bool) {
     self.connection = connection
@@ -45,6 +49,7 @@ private actor Cursor {
   }
 
   func next() async throws -> [UInt8]? {
+    if let failure { throw failure }
     if isDone { return nil }
     do {
       if !isOpen { try await open() }
@@ -55,8 +60,12 @@ private actor Cursor {
       if isLast { try await finish() }
       // Here, on the reader's thread: the loop's has the connection and the job to serve.
       return result.rowCount == 0 ? nil : result.kept?.json
+    } catch let error as AdaptorError where error.isOfAbortedTransaction {
+      // Perhaps between an error of the reader's own and its way back to a savepoint. The cursor has not moved.
+      upcoming.withLock { $0 = nil }
+      throw error
     } catch {
-      isDone = true
+      failure = error
       abandon()
       throw error
     }
@@ -65,8 +74,17 @@ private actor Cursor {
   private func fetch() -> Task<QueryResult, any Error> {
     var statement = Statement(text: "FETCH FORWARD \(count) FROM \(name)")
     statement.keepsRows = true
-    return Task(executorPreference: connection.loop) { [connection, statement] in
-      try await connection.execute(statement)[0]
+    return Task(executorPreference: connection.loop) { [statement] in
+      try await self.execute(statement)[0]
+    }
+  }
+
+  /// Not of the actor, which may be busy with the list before.
+  private nonisolated func execute(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
+    try await connection.turn { (connection) throws(AdaptorError) in
+      // When its turn comes, the transaction may be gone, or be another one.
+      guard !self.isAbandoned.load(ordering: .relaxed) else { throw Connection.cancelled }
+      return try await connection.run(statement)
     }
   }
 
@@ -76,13 +94,13 @@ private actor Cursor {
     mayReadAhead = mayReadAhead || isOwn
     var declaration = statement
     declaration.text = "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.text)"
-    _ = try await connection.execute(declaration)
+    _ = try await execute(declaration)
     isOpen = true
   }
 
   private func finish() async throws(AdaptorError) {
     isDone = true
-    _ = try await connection.execute(Statement(text: "CLOSE \(name)"))
+    _ = try await execute(Statement(text: "CLOSE \(name)"))
     guard ownsTransaction.exchange(false, ordering: .relaxed) else { return }
     _ = try await connection.execute(Statement(text: "COMMIT"))
   }
@@ -90,6 +108,7 @@ private actor Cursor {
   /// Before the end: the cursor's own transaction is undone, before anything else runs on the connection. Another's
   /// takes the cursor with it when it ends.
   nonisolated func abandon() {
+    isAbandoned.store(true, ordering: .relaxed)
     upcoming.withLock { $0?.cancel() }
     guard ownsTransaction.exchange(false, ordering: .relaxed) else { return }
     connection.rollBackFirst()
@@ -105,4 +124,8 @@ extension Connection {
       return true
     }
   }
+}
+
+extension AdaptorError {
+  fileprivate var isOfAbortedTransaction: Bool { details["code"] == "25P02" }
 }

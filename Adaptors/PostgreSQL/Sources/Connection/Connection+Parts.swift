@@ -15,13 +15,33 @@ extension Connection {
     }
   }
 
+  /// Stores many records by COPY, as a whole or not at all.
+  func copy(_ insertion: Insertion, _ types: ColumnTypes) async throws(AdaptorError) -> QueryResult {
+    try await inTransaction { (connection) throws(AdaptorError) in
+      var stored = QueryResult.storing([])
+      for group in insertion.groups {
+        let part = InsertionParts(Insertion(insertion, groups: [group]))
+        stored.add(try await connection.copy(part, types))
+      }
+      return stored
+    }
+  }
+
   private func copy(
     _ parts: InsertionParts, _ types: ColumnTypes
   ) async throws(AdaptorError) -> QueryResult {
+    let known = self.types
+    // Temporary tables say nothing about the others.
+    defer { self.types = known }
     let rows = CopyParts(parts, types)
+    let around = parts.first.statementsAroundCopy(rows.names)
     var results: [QueryResult] = []
-    let statements = parts.first.copyStatements(columns: rows.columns, rows: rows.rows)
-    for statement in statements { results += try await run(statement) }
+    for statement in around.before { results += try await run(statement) }
+    repeat {
+      let copy = parts.first.copyStatement(rows.names, from: await rows.rows(), await rows.format)
+      results += try await run(copy)
+    } while await !rows.isDone
+    for statement in around.after { results += try await run(statement) }
     var stored = QueryResult.storing(results)
     for others in await rows.leftovers { stored.add(try await store(others, types)) }
     return stored

@@ -23,7 +23,7 @@ actor Connection {
   var prepared: [ExactKey: String] = [:]
   /// What the running statement waits for.
   var pause: FirstAnswer<Wakeup>?
-  private var types: [TableName: ColumnTypes] = [:]
+  var types: [TableName: ColumnTypes] = [:]
   /// Whether the connection was lost inside a transaction that the job has not ended yet.
   private var hasLostTransaction = false
   /// The transaction that the job is in, and the savepoints inside of it.
@@ -151,17 +151,10 @@ actor Connection {
   func store(
     _ insertion: Insertion, _ types: ColumnTypes, mayCopy: Bool = true
   ) async throws(AdaptorError) -> QueryResult {
-    let copies = mayCopy && insertion.goesByCopy(types)
-    let statements =
-      copies
-      ? insertion.copyStatements(types) : insertion.statements(types)
-    let known = self.types
-    let results =
-      statements.count == 1
-      ? try await run(statements[0]) : try await runTogether(statements)
-    // Temporary tables say nothing about the others.
-    self.types = known
-    return copies ? .storing(results) : .combining(results)
+    if mayCopy, insertion.goesByCopy(types) { return try await copy(insertion, types) }
+    let statements = insertion.statements(types)
+    return .combining(
+      statements.count == 1 ? try await run(statements[0]) : try await runTogether(statements))
   }
 
   /// Runs statements in one transaction: the one that is open, or their own.

@@ -71,10 +71,10 @@ struct RowWriter {
 
   private mutating func write(_ result: OpaquePointer, _ row: Int32, _ index: Int) {
     let column = Int32(index)
-    guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else {
-      return writer.append("null")
-    }
     let length = Int(PQgetlength(result, row, column))
+    guard length > 0 || PQgetisnull(result, row, column) == 0,
+      let value = PQgetvalue(result, row, column)
+    else { return writer.append("null") }
     value.withMemoryRebound(to: UInt8.self, capacity: length) { start in
       writer.write(UnsafeBufferPointer(start: start, count: length), as: columns[index].type)
     }

@@ -5,6 +5,7 @@ struct ColumnTypes: Sendable {
   private struct Column {
     let type: String
     let isArray: Bool
+    let binaryType: BinaryType?
     /// Whether COPY does to it what INSERT does.
     let takesCopies: Bool
   }
@@ -13,16 +14,19 @@ struct ColumnTypes: Sendable {
   static let unknown = ColumnTypes(rows: .null)
 
   private let columns: [Identifier: Column]
+  /// Whether the user may make temporary tables here.
+  let mayMakeTemporaryTables: Bool
 
   /// - Parameter rows: the answer to `query`.
   init(rows: JSON) {
+    mayMakeTemporaryTables = rows[0][5].bool ?? false
     columns = Dictionary(
       rows.elements.map {
         (
           Identifier(stored: $0[0].string ?? ""),
           Column(
             type: $0[1].string ?? "", isArray: $0[2].bool ?? false,
-            takesCopies: $0[3].bool ?? false)
+            binaryType: $0[4].int.flatMap(BinaryType.init), takesCopies: $0[3].bool ?? false)
         )
       }, uniquingKeysWith: { $1 })
   }
@@ -39,6 +43,11 @@ struct ColumnTypes: Sendable {
     columns.allSatisfy { self.columns[$0]?.takesCopies ?? false }
   }
 
+  /// How COPY's rows hold values of the column.
+  func copyColumn(_ column: Identifier) -> CopyEncoder.Column {
+    CopyEncoder.Column(isArray: isArray(column), binaryType: columns[column]?.binaryType)
+  }
+
   /// Asks for the columns of `table`; no rows when there is no such table.
   static func query(_ table: TableName) -> Statement {
     // A type modifier of -1 gives the name of the type with any length: bpchar and not character,
@@ -50,7 +59,8 @@ struct ColumnTypes: Sendable {
         SELECT a.attname, format_type(a.atttypid, -1), t.typcategory = 'A', \
         c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT c.relrowsecurity \
         AND coalesce(to_jsonb(a)->>'attidentity', '') <> 'a' \
-        AND coalesce(to_jsonb(a)->>'attgenerated', '') = '' \
+        AND coalesce(to_jsonb(a)->>'attgenerated', '') = '', a.atttypid, \
+        has_database_privilege(current_database(), 'TEMP') \
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
         JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
         WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped

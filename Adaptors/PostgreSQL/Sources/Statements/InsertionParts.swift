@@ -6,6 +6,12 @@ struct InsertionParts: Sendable {
   let first: Insertion
   private let rest: ByteStream
 
+  /// A list that is there as a whole.
+  init(_ only: Insertion) {
+    first = only
+    rest = ByteStream([])
+  }
+
   /// - Throws: `AdaptorError` with code `.invalidArgument` for an element that is no record.
   init?(
     _ parts: ByteStream, _ make: (RawJSON) throws(AdaptorError) -> Insertion

@@ -10,10 +10,13 @@ struct NullRule: Sendable {
 
   /// The values in UTF-8.
   private let values: [[UInt8]]
+  /// A bit for each length of a value, modulo 64: most texts need no comparing.
+  private let lengths: UInt64
 
   private init(_ options: [String]) {
     values = options.flatMap { [$0, Self.unquoted($0)].compactMap { $0.map { Array($0.utf8) } } }
       .filter { $0 != [] || options.contains("''") }
+    lengths = values.reduce(0) { $0 | 1 << UInt64($1.count & 63) }
   }
 
   /// - Parameter option: a string, an array of strings, `false` for none, or nothing for the
@@ -33,7 +36,7 @@ struct NullRule: Sendable {
 
   /// Whether a value with this text is stored as NULL.
   func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    values.contains { $0.count == text.count && text.elementsEqual($0) }
+    lengths & 1 << UInt64(text.count & 63) != 0 && values.contains { text.elementsEqual($0) }
   }
 
   /// The value whose literal `text` is.

@@ -18,7 +18,7 @@ struct TextArray: Sendable {
     count += 1
     guard let text else {
       hasNulls = true
-      body.append(bigEndian: -1)
+      body.append(bigEndian: Int32(-1))
       return
     }
     body.append(bigEndian: Int32(text.count))
@@ -32,11 +32,5 @@ struct TextArray: Sendable {
       bytes.append(bigEndian: word)
     }
     return bytes + body
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(bigEndian word: Int32) {
-    Swift.withUnsafeBytes(of: word.bigEndian) { append(contentsOf: $0) }
   }
 }
