@@ -61,6 +61,9 @@ END
 SCRIPT(timers)
 #embed "runtime/timers.js"
 END
+SCRIPT(types)
+#embed "runtime/types.js"
+END
 SCRIPT(values)
 #embed "runtime/values.js"
 END
@@ -105,6 +108,7 @@ static const RuntimeScript scripts[] = {
     {"streams", streams_js},
     {"table", table_js},
     {"timers", timers_js},
+    {"types", types_js},
     {"values", values_js},
     {"xml", xml_js},
     {"compiler", compiler_js},

@@ -268,6 +268,20 @@ def stale_after_two(bench, configuration):
                          {"seen": METHODS})
 
 
+def used_up_without_a_word(bench, configuration):
+    """Every nonce is good once, and the server only ever asks again."""
+    with Server(origins.Digest(uses=1, tells=False)) as server:
+        return goes_well(bench, "http://127.0.0.1:%d" % server.port, FIVE % '"/SHA-256/auth/a"', configuration,
+                         {"seen": METHODS})
+
+
+def asked_in_another_way(bench, configuration):
+    """Two folders of an origin that ask in different ways."""
+    with Server(origins.Digest()) as server:
+        job = "get('/MD5/auth/a'); post('/SHA-256/auth/a', {}); get('/MD5/auth/b'); fn(s => ({ method: s.data.method }));"
+        return goes_well(bench, "http://127.0.0.1:%d" % server.port, job, configuration, {"method": "GET"})
+
+
 # ---------------------------------------------------------------------------------------- OAuth 2
 def token_job(bench, server, job, holds, **more):
     base = "http://127.0.0.1:%d" % server.port
@@ -629,6 +643,8 @@ def checks(bench):
     for way, configuration in (("basic", NAMED), ("digest", DIGEST)):
         yield "authentication-stale-apache-" + way, functools.partial(stale_in_apache, bench, configuration)
         yield "authentication-stale-own-" + way, functools.partial(stale_after_two, bench, configuration)
+        yield "authentication-used-up-" + way, functools.partial(used_up_without_a_word, bench, configuration)
+        yield "authentication-another-way-" + way, functools.partial(asked_in_another_way, bench, configuration)
         yield "authentication-no-password-to-digest-" + way, functools.partial(
             shows_no_password, bench, configuration, 1 if way == "basic" else 0)
     for name, (what, *case) in TOKENS.items():

@@ -17,10 +17,13 @@ def echo(peer, request, *fields):
 
 
 class Digest:
-    """Asks for Digest: the path names algorithm and qop, `/MD5-sess/auth/…`; a nonce is good for `uses` requests."""
+    """
+    Asks for Digest: the path names algorithm and qop, `/MD5-sess/auth/…`; a nonce is good for `uses` requests, and
+    `tells` says whether the server tells that one was good before.
+    """
 
-    def __init__(self, uses=1000):
-        self.uses = uses
+    def __init__(self, uses=1000, tells=True):
+        self.uses, self.tells = uses, tells
         self.nonces = {}
 
     def __call__(self, peer):
@@ -47,7 +50,7 @@ class Digest:
         nonce = "nonce-%d" % len(self.nonces)
         self.nonces[nonce] = 0
         peer.answer(b"{}", 'WWW-Authenticate: Digest realm="%s", qop="%s", algorithm=%s, nonce="%s", opaque="%s"%s' % (
-            REALM, qop, algorithm, nonce, "o" * 8, ", stale=true" if is_stale else ""), status="401 Unauthorized")
+            REALM, qop, algorithm, nonce, "o" * 8, ", stale=true" if is_stale and self.tells else ""), status="401 Unauthorized")
 
     def is_fresh(self, nonce):
         self.nonces[nonce] += 1

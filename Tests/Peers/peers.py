@@ -91,9 +91,9 @@ WHO = "get('/who'); fn(s => ({ who: s.data.who }));"
 check("tls", WHO, {"who": ""}, base="good", tls={"ca": "ca"})
 check("tls-gzip", "get('/text.txt'); fn(s => ({ n: s.data.length, coded: s.response.headers['content-encoding'] }));",
       {"n": 13000}, base="good", tls={"ca": "ca"})
-check("tls-unknown-authority", WHO, error(code="ERR_TLS_CERT"), base="good")
-check("tls-expired", WHO, error(code="ERR_TLS_CERT"), base="expired", tls={"ca": "ca"})
-check("tls-wrong-host", "get('/who');", error(code="ERR_TLS_CERT"), base="wrong-host", tls={"ca": "ca"})
+check("tls-unknown-authority", WHO, error(code="UNABLE_TO_VERIFY_LEAF_SIGNATURE"), base="good")
+check("tls-expired", WHO, error(code="CERT_HAS_EXPIRED"), base="expired", tls={"ca": "ca"})
+check("tls-wrong-host", "get('/who');", error(code="ERR_TLS_CERT_ALTNAME_INVALID"), base="wrong-host", tls={"ca": "ca"})
 check("tls-unchecked", WHO, {"who": ""}, base="expired", tls={"rejectUnauthorized": False})
 check("tls-client", WHO, {"who": "CN=clinic"}, base="client", tls={"ca": "ca", "cert": "client", "key": "client"})
 check("tls-no-client", WHO, error(statusCode=400), base="client", tls={"ca": "ca"})

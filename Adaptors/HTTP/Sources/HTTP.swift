@@ -22,6 +22,9 @@ public struct HTTP: Adaptor {
     cookies = configuration.cookies == true ? CookieJar() : nil
     self.configuration = configuration
     self.context = context
+    for member in configuration.ignored {
+      context.log(.warn, "the configuration's '\(member)' is nothing that http can use, ignored")
+    }
     tokens =
       configuration.authentication == .oauth2
       ? configuration.oauth2.map {
@@ -85,7 +88,7 @@ public struct HTTP: Adaptor {
       try first.authorize(configuration.credentials)
       return try await first.perform(context)
     }
-    let token = try await tokens.current()
+    let token = try await tokens.current(within: exchange.request.timeout)
     try first.authorize(.token(token, scheme: "Bearer"))
     let answer = try await first.answer(context)
     guard answer.response.status == 401, !answer.reception.isElsewhere else {
@@ -93,7 +96,8 @@ public struct HTTP: Adaptor {
     }
     await tokens.discard(token)
     var second = exchange
-    try second.authorize(.token(try await tokens.current(), scheme: "Bearer"))
+    try second.authorize(
+      .token(try await tokens.current(within: exchange.request.timeout), scheme: "Bearer"))
     return try await second.perform(context)
   }
 

@@ -41,6 +41,9 @@ public struct HTTPConfiguration: Decodable, Sendable {
   /// Where `.oauth2` gets its tokens.
   public var oauth2: OAuth2Configuration?
 
+  /// Members of the JSON that have another type than this program's own options want, and are somebody else's then.
+  private(set) var ignored: [String] = []
+
   /// A configuration for Swift programs; what is not a parameter can be set afterwards.
   ///
   /// - Parameters:
@@ -62,7 +65,8 @@ public struct HTTPConfiguration: Decodable, Sendable {
     case accessToken = "access_token"
   }
 
-  /// Reads `state.configuration`. User, password and token may be numbers.
+  /// Reads `state.configuration`. User, password and token may be numbers. Members that OpenFn does not know, and that
+  /// do not fit here, are ignored.
   ///
   /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
@@ -71,12 +75,23 @@ public struct HTTPConfiguration: Decodable, Sendable {
     password = try members.decodeTextIfPresent(forKey: .password)
     accessToken = try members.decodeTextIfPresent(forKey: .accessToken)
     baseUrl = try members.decodeIfPresent(String.self, forKey: .baseUrl)
-    tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
+    let certificates = try members.decodeIfPresent(JSON.self, forKey: .tls) ?? .null
+    if certificates.object != nil {
+      tls = try members.decodeIfPresent(TLSOptions.self, forKey: .tls)
+    }
     authentication = try members.decodeIfPresent(Authentication.self, forKey: .authentication)
     apiKey = try members.decodeTextIfPresent(forKey: .apiKey)
-    proxy = try members.decodeIfPresent(ProxyChoice.self, forKey: .proxy)
-    cookies = try members.decodeIfPresent(Bool.self, forKey: .cookies)
-    http2 = try members.decodeIfPresent(Bool.self, forKey: .http2)
+    func own<Value: Decodable>(_ key: CodingKeys) -> Value? {
+      do {
+        return try members.decodeIfPresent(Value.self, forKey: key)
+      } catch {
+        ignored.append(key.stringValue)
+        return nil
+      }
+    }
+    proxy = own(.proxy)
+    cookies = own(.cookies)
+    http2 = own(.http2)
     keyName = try members.decodeIfPresent(String.self, forKey: .keyName)
     oauth2 = try members.decodeIfPresent(OAuth2Configuration.self, forKey: .oauth2)
   }

@@ -13,16 +13,16 @@ public struct OperationDefinition<Host: Adaptor>: Sendable {
   /// ) { http, path, options in try await http.get(path, options) }
   /// ```
   ///
-  /// - Parameter nullDepth: see `OperationInfo.nullDepth`; for systems that tell null from missing.
+  /// - Parameter valueDepth: see `OperationInfo.valueDepth`; for databases.
   public init<each Argument: Decodable & Sendable>(
-    _ name: String, _ summary: String, effect: OperationInfo.Effect, nullDepth: Int = 0,
+    _ name: String, _ summary: String, effect: OperationInfo.Effect, valueDepth: Int = 0,
     _ parameters: repeat Parameter<each Argument>,
     body: @escaping @Sendable (Host, repeat each Argument) async throws -> Outcome
   ) {
     var infos: [ParameterInfo] = []
     for parameter in repeat each parameters { infos.append(parameter.info) }
     info = OperationInfo(
-      name: name, summary: summary, effect: effect, parameters: infos, nullDepth: nullDepth)
+      name: name, summary: summary, effect: effect, parameters: infos, valueDepth: valueDepth)
     self.body = { [infos] host, arguments, context in
       var decoder = ArgumentDecoder(parameters: infos, arguments: arguments)
       let decoded = (repeat try decoder.next((each Argument).self))

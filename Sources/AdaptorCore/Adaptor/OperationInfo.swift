@@ -19,9 +19,9 @@ public struct OperationInfo: Sendable {
   public let effect: Effect
   /// The parameters in the order in which a job passes them.
   public let parameters: [ParameterInfo]
-  /// How many levels of objects and arrays inside an argument keep their undefined members, as null.
-  /// Deeper ones are dropped, as `JSON.stringify` does.
-  public var nullDepth = 0
+  /// How many levels of objects and arrays inside an argument hold a database's values: undefined members are kept, as
+  /// null, and dates cross as local times with their offset. Deeper is as `JSON.stringify` has it.
+  public var valueDepth = 0
 
   /// The call as documentation shows it: `get(path, options?)`.
   public var signature: String {

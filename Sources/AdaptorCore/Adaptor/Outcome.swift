@@ -8,6 +8,8 @@ public struct Outcome: Sendable {
     public var additions: [(key: String, value: RawJSON)]
     /// Places inside the additions that hold the data too, so that it crosses once.
     public var dataPaths: [DataPath]
+    /// What JSON text cannot say of values in the data and the additions.
+    public var types: [TypedPlace] = []
     /// The old data does not move to `references`.
     public var keepsReferences: Bool
     /// The new data as it arrives, instead of `data`.
@@ -30,14 +32,16 @@ public struct Outcome: Sendable {
   ///   - data: the new data as JSON text; nil stands for `undefined`.
   ///   - additions: further members of the state, by key; each replaces the one that is there.
   ///   - dataPaths: places inside the additions that are to hold the data too.
+  ///   - types: what a job file sees as more than the text that stands for it.
   ///   - keepsReferences: true: the old data is dropped instead.
   public static func next(
     _ data: RawJSON?, additions: [(key: String, value: RawJSON)] = [],
-    dataPaths: [DataPath] = [], keepsReferences: Bool = false
+    dataPaths: [DataPath] = [], types: [TypedPlace] = [], keepsReferences: Bool = false
   ) -> Outcome {
     Outcome(
       change: Change(
-        data: data, additions: additions, dataPaths: dataPaths, keepsReferences: keepsReferences))
+        data: data, additions: additions, dataPaths: dataPaths, types: types,
+        keepsReferences: keepsReferences))
   }
 
   /// What is still arriving becomes the new data: an object that a job reads once, piece by piece.

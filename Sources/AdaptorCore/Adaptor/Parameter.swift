@@ -14,8 +14,19 @@ public struct Parameter<Value: Decodable & Sendable>: Sendable {
   public init(_ name: String, _ summary: String, mayComeInParts: Bool = false) {
     info = ParameterInfo(
       name: name, summary: summary, type: JSONTypeName.of(Value.self),
-      isOptional: Value.self is any OptionalType.Type, mayComeInParts: mayComeInParts)
+      isOptional: Value.self is any OptionalType.Type, mayComeInParts: mayComeInParts,
+      optionNames: (Self.unwrapped as? any NamedOptions.Type)?.optionNames ?? [])
   }
+
+  private static var unwrapped: Any.Type {
+    (Value.self as? any OptionalType.Type)?.wrapped ?? Value.self
+  }
+}
+
+/// Options whose names are known, so that a function for options can be told from one for something else.
+public protocol NamedOptions {
+  /// The members that mean something.
+  static var optionNames: [String] { get }
 }
 
 /// What is known of a parameter apart from its Swift type.
@@ -30,6 +41,8 @@ public struct ParameterInfo: Sendable {
   public let isOptional: Bool
   /// Whether a long list may come as a stream of lists.
   public let mayComeInParts: Bool
+  /// The members that mean something, where the type says so.
+  public let optionNames: [String]
 }
 
 protocol OptionalType {

@@ -1,6 +1,6 @@
 /// The forms in which a secret turns up in requests, responses and logs.
 enum SecretForms {
-  /// Percent-encoded, form-encoded, and escaped as JSON once and twice.
+  /// Percent-encoded, form-encoded, escaped as JSON once and twice, and as Base64, also where more follows.
   static func of(_ secret: String) -> [String] {
     let percent = secret.percentEncoded
     let json = escaped(secret)
@@ -8,8 +8,20 @@ enum SecretForms {
       percent, percent.lowercasedEscapes, percent.replacing("%20", with: "+"),
       percent.lowercasedEscapes.replacing("%20", with: "+"), json, escaped(json),
       asciiEscaped(secret),
-    ]
+    ] + base64(secret)
   }
+
+  /// Without padding, and up to the last character that says nothing of what follows.
+  private static func base64(_ secret: String) -> [String] {
+    let bytes = Array(secret.utf8)
+    let whole = Base64.encode(bytes).prefix { $0 != "=" }
+    let steady = whole.prefix(bytes.count / 3 * 4)
+    let texts = steady.count < shortestBase64 ? [String(whole)] : [String(steady), String(whole)]
+    return texts + texts.map { $0.replacing("+", with: "-").replacing("/", with: "_") }
+  }
+
+  /// Fewer characters than this may be anything.
+  private static let shortestBase64 = 8
 
   /// The password of `scheme://user:password@host`.
   static func password(inURL text: String) -> String? {

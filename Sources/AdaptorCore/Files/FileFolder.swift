@@ -14,9 +14,16 @@
 public struct FileFolder: Sendable, Hashable {
   /// Where the folder is.
   public let path: String
+  /// Whether what is made is for the user alone.
+  public let isPrivate: Bool
 
   /// A folder that exists. Nothing is looked at before the first file.
-  public init(_ path: String) { self.path = path }
+  ///
+  /// - Parameter isPrivate: true: nobody else may read the files and folders that are made in it.
+  public init(_ path: String, isPrivate: Bool = false) {
+    self.path = path
+    self.isPrivate = isPrivate
+  }
 
   /// Opens a file for reading.
   ///
@@ -46,12 +53,14 @@ public struct FileFolder: Sendable, Hashable {
     var number = systemOpen(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     for part in parts where number >= 0 {
       let folder = FileDescriptor(number: number)
-      if makesFolders { mkdirat(folder.number, part, 0o777) }
+      if makesFolders { mkdirat(folder.number, part, isPrivate ? 0o700 : 0o777) }
       number = systemOpen(
         folder.number, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     }
     guard number >= 0 else { throw Self.failure("cannot be reached", name) }
-    return FilePlace(folder: FileDescriptor(number: number), last: last, name: name)
+    return FilePlace(
+      folder: FileDescriptor(number: number), last: last, name: name,
+      mode: isPrivate ? 0o600 : 0o666)
   }
 
   /// The error for a file: its name, what cannot be done, and the system's reason.

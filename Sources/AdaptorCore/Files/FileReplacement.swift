@@ -23,7 +23,7 @@ public struct FileReplacement: ~Copyable, Sendable {
     let name = place.name
     let number = systemOpen(
       place.folder.number, ".\(place.last).part",
-      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
+      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, place.mode)
     guard number >= 0 else { throw FileFolder.failure("cannot be written", name) }
     let file = FileDescriptor(number: number)
     guard flock(number, LOCK_EX | LOCK_NB) == 0 else {

@@ -52,6 +52,8 @@ public struct Tool: Sendable {
   /// main thread.
   public func main() -> Never {
     Self.openStandardDescriptors()
+    // libcurl takes the names of hosts for text in the locale's encoding.
+    setlocale(LC_CTYPE, "C.UTF-8")
     let signals = InterruptSignals()
     let words = Array(CommandLine.arguments.dropFirst())
     Task(executorPreference: loop) {

@@ -6,7 +6,7 @@ import CJavaScriptCore
 /// acorn is loaded when a job is not in the cache, into a context of its own.
 final class JobCompiler {
   /// Part of every cache key: raise it whenever the compiler's output changes.
-  static let version = "3"
+  static let version = "4"
 
   private let group: JSContextGroupRef
   private let libraries: NodeLibraries

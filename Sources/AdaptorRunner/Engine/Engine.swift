@@ -34,7 +34,9 @@ public actor Engine {
   /// Where responses are kept that a job wants to ask for only once.
   nonisolated var responseCache: FileFolder? {
     guard options.usesCache else { return nil }
-    return CompilationCache.standard(environment: environment).folder.map { FileFolder($0) }
+    return CompilationCache.standard(environment: environment).folder.map {
+      FileFolder($0, isPrivate: true)
+    }
   }
   private lazy var libraries = NodeLibraries.standard(environment: environment)
   private lazy var compiler = JobCompiler(

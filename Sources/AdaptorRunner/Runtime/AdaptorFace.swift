@@ -31,9 +31,10 @@ struct AdaptorFace {
       "initialState": .object(manifest.initialState),
       "operations": .strings(operations.map(\.name)),
       "parameters": .array(operations.map { .strings($0.parameters.map(\.name)) }),
+      "optionNames": .array(operations.map { .strings($0.parameters.last?.optionNames ?? []) }),
       "inParts": .array(
         operations.map { .int($0.parameters.firstIndex(where: \.mayComeInParts) ?? -1) }),
-      "nullDepths": .array(operations.map { .int($0.nullDepth) }),
+      "valueDepths": .array(operations.map { .int($0.valueDepth) }),
       "functions": .strings(functions.map(\.name)),
       "common": .strings(manifest.commonOperations),
     ]

@@ -50,24 +50,27 @@ extension StepExecution {
       let outcome = try answer.get()
       let appends = try value(Self.list(outcome.appends))
       guard let change = outcome.change else {
-        return Array(repeating: context.undefined, count: 6) + [appends]
+        return Array(repeating: context.undefined, count: 7) + [appends]
       }
       let additions = jobContext.emptyObject()
       for addition in change.additions {
         jobContext.set(addition.key, of: additions, to: try value(addition.value))
       }
-      let paths = JSON.array(change.dataPaths.map { [.string($0.key), .string($0.member)] })
+      let paths = change.dataPaths.map { JSON.strings([$0.key, $0.member]) }
       return [
         context.undefined, JSValueMakeBoolean(context.reference, true), try value(change.data),
         additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
-        change.dataPaths.isEmpty
-          ? context.undefined : context.value(parsing: JavaScriptText(paths.bytes())),
-        appends,
+        list(paths), list(change.types.map(\.description)), appends,
         change.stream.map { context.value(streams.add(StepStream($0))) } ?? context.undefined,
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
     }
+  }
+
+  private func list(_ values: [JSON]) -> JSValueRef? {
+    values.isEmpty
+      ? context.undefined : context.value(parsing: JavaScriptText(JSON.array(values).bytes()))
   }
 
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {

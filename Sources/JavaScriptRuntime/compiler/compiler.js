@@ -502,7 +502,7 @@
       this.pending ??= node;
     }
 
-    /** `$` anywhere in an operation's argument makes that argument a function of state. */
+    /** `$` anywhere in an operation's argument makes that argument a function of state, which the runtime can tell. */
     operationArgument(node) {
       const { pending, inCallback, awaits, yielding } = this;
       const mark = this.chains.length;
@@ -511,7 +511,7 @@
       this.visit(node);
       if (this.pending && this.needsFunction(node)) {
         if (this.yielding !== yielding) this.fail(this.yielding, YIELD);
-        this.edits.wrap(node.start, node.end, this.awaits > awaits ? 'async state=>(' : 'state=>(', ')');
+        this.edits.wrap(node.start, node.end, this.awaits > awaits ? 'async state=>/*$*/(' : 'state=>/*$*/(', ')');
         this.awaits = awaits;
         this.chains.length = mark; // they are inside a function now, where `.then` stays as it is
       }

@@ -33,6 +33,14 @@
     return count;
   }
 
+  /** The name of a column: text, or an object with it; false and null leave the field out. */
+  function columnName(column, position) {
+    if (column === undefined || column === null || column === false || column.disabled) return null;
+    const name = typeof column === 'object' ? column.name : String(column);
+    if (typeof name === 'string') return name;
+    throw csvError('CSV_OPTION_COLUMNS_MISSING_NAME', `Option columns missing name: property "name" is required at position ${position}`);
+  }
+
   function createParser(options) {
     const { trim, bom, skip_empty_lines: skipEmptyLines } = options;
     const ltrim = options.ltrim === true || (trim === true && options.ltrim !== false);
@@ -50,7 +58,7 @@
     const lookAhead = lengthOf(quote) + Math.max(2, ...marks.map(lengthOf));
 
     const { columns } = options; // true: the first row is the header; a list of names; else rows are arrays
-    let names = Array.isArray(columns) ? columns : null; // of the fields, once they are known
+    let names = Array.isArray(columns) ? columns.map(columnName) : null; // of the fields, once they are known
     let expected = names?.length; // fields a row must have
     let newline = null; // the record delimiter, once the first one has been met
     let text = ''; // the piece being parsed, behind what the last one left over

@@ -50,7 +50,7 @@
 
   /** The options of `each`, which OpenFn's does not have; anything else in their place is ignored, as there. */
   function eachSettings(options, state) {
-    const known = typeof options === 'function' && kit.makesOptions(options) ? options(state) : options;
+    const known = typeof options === 'function' && kit.isLazy(options) ? options(state) : options;
     if (known === null || typeof known !== 'object') return undefined;
     return ['concurrency', 'onError', 'maxErrors'].some(name => name in known) ? known : undefined;
   }

@@ -63,6 +63,9 @@
   const query = (text, options, callback) => state => {
     const { each, ...others } = (typeof options === 'function' ? options(state) : options) ?? {};
     return resolving(state, [text, others], async ([sql, chosen]) => {
+      if (callback !== undefined && typeof callback !== 'function') {
+        throw problem('query', `query takes a callback (state, rows) as its third argument, found ${typeof callback}`);
+      }
       const use = callback ?? (each && ((now, rows) => eachOf(chosen.chunkSize ? [rows] : rows, each, now)));
       return together('query', undefined, state, () => (use ? readBy(use, sql, chosen, state) : readAll(sql, chosen, state)));
     });
@@ -73,7 +76,8 @@
     const lists = data.texts();
     for await (const list of lists) {
       try {
-        state = await use(state, kit.parse(list));
+        const { rows, types } = kit.parse(list);
+        state = await use(state, kit.give(rows, undefined, types));
       } catch (error) {
         // Lists are fetched ahead: one that failed is why the transaction takes no more.
         if (error?.code === ABORTED) while (!(await lists.next()).done);

@@ -3,7 +3,7 @@
  *
  * State stays here; only resolved arguments and answers cross.
  */
-(function (host, JobsError, values, resolvers) {
+(function (host, JobsError, values, resolvers, types) {
   'use strict';
 
   const { isPlain, stringify } = values;
@@ -25,17 +25,20 @@
 
   /** The JavaScript face of a native operation. */
   function operation(spec, index) {
-    const nullDepth = spec.nullDepths[index];
+    const valueDepth = spec.valueDepths[index];
     return (...given) => {
       const args = withoutCallbacks(spec, index, given);
       const names = spec.parameters[index];
       const ready = (arg, at) => {
-        if (at === spec.inParts[index] && isLong(arg)) return lendList(arg, nullDepth);
-        return nullDepth ? withNulls(arg, nullDepth) : withWholeQuery(arg, names[at]);
+        if (at === spec.inParts[index] && isLong(arg)) return lendList(arg, valueDepth);
+        return valueDepth ? forDatabase(arg, valueDepth) : withWholeQuery(arg, names[at]);
       };
+      const missingIn = (arg, at) => missingQuery(queryOf(arg, names[at]));
       return state => {
-        return lending(state, args, resolved =>
-          invoke(spec.index, index, resolved.map(withReferences).map(ready), state));
+        return lending(state, args, resolved => {
+          const given = resolved.map(withReferences);
+          return invoke(spec.index, index, given.map(ready), state, given.flatMap(missingIn));
+        });
       };
     };
   }
@@ -49,10 +52,10 @@
 
   const isLong = value => Array.isArray(value) && value.length > PART && typeof value.toJSON !== 'function';
 
-  function lendList(list, nullDepth) {
+  function lendList(list, valueDepth) {
     const number = ++lastLent;
     const reference = { type: 'List', number };
-    lent.set(number, { list, nullDepth, next: 0, reference });
+    lent.set(number, { list, valueDepth, next: 0, reference });
     return reference;
   }
 
@@ -60,7 +63,7 @@
   function readList(number) {
     const entry = lent.get(number);
     const part = entry?.list.slice(entry.next, entry.next += PART) ?? [];
-    return part.length ? stringify(withNulls(part, entry.nullDepth)) : undefined;
+    return part.length ? stringify(forDatabase(part, entry.valueDepth)) : undefined;
   }
 
   /** Whether an argument stands for a list, and does not only look so. */
@@ -74,67 +77,99 @@
     return isStream(arg?.body) ? { ...arg, body: arg.body.handOver() } : arg;
   }
 
-  /** The arguments without callbacks, which only older versions call: those must not run as lazy values. */
-  function withoutCallbacks({ name, operations, parameters }, index, args) {
-    const names = parameters[index];
-    const takesData = () => names.join() === 'path,data,options';
-    const isCallback = (arg, at) => typeof arg === 'function'
-      && (at >= names.length || (at === 2 && takesData() && !makesOptions(arg)));
-    if (!args.some(isCallback)) return args;
-    if (!warned.has(name)) {
-      const older = lastWithCallbacks[name];
-      const advice = older ? `; they were up to -a ${older}, which is not part of this program yet` : '';
-      host.log('warn', 'ADA', `${operations[index]}: callbacks are not called${advice}`);
-      warned.add(name);
-    }
-    return args.map((arg, at) => (isCallback(arg, at) ? undefined : arg));
+  /**
+   * The arguments without callbacks, which only older versions call: those must not run as lazy values. OpenFn's http
+   * drops a function for options beside data, too; here one that the compiler made, or that gives options, counts.
+   */
+  function withoutCallbacks(spec, index, args) {
+    const names = spec.parameters[index];
+    const takesData = spec.name === 'http' && names.join() === 'path,data,options';
+    return args.map((arg, at) => {
+      if (typeof arg !== 'function') return arg;
+      if (at >= names.length) return void warnOfCallback(spec, index);
+      return takesData && at === 2 && !isLazy(arg) ? optionsOf(arg, spec, index) : arg;
+    });
   }
 
-  const lazyOptions = /^(async )?(state=>\(|\(?\w+\)?\s*=>\s*\(\s*\{(?!\s*\.\.\.))/;
+  /** What an arrow function with an object gives, if that can be options; it may be made for the next state. */
+  const optionsOf = (given, spec, index) => state => {
+    let options;
+    try {
+      options = GIVES_OBJECT.test(Function.prototype.toString.call(given)) && given(state);
+    } catch {
+      // It wants an answer.
+    }
+    const names = isPlain(options) ? Object.keys(options) : [];
+    if (names.length && names.every(name => spec.optionNames[index].includes(name))) return options;
+    return void warnOfCallback(spec, index);
+  };
 
-  /** Whether a function gives options: the compiler's (`$` in options), or one that makes an object. */
-  const makesOptions = given => lazyOptions.test(Function.prototype.toString.call(given));
+  const GIVES_OBJECT = /^(async )?\(?\w+\)?\s*=>\s*\(\s*\{/;
 
-  /** Whether an undefined member stands in a value, to a depth. */
-  function hasUndefined(value, depth) {
-    if (depth === 0 || value === null || typeof value !== 'object') return false;
-    if (Array.isArray(value)) return value.some(member => member === undefined || hasUndefined(member, depth - 1));
+  function warnOfCallback({ name, operations }, index) {
+    if (warned.has(name)) return;
+    const older = lastWithCallbacks[name];
+    const advice = older ? `; they were up to -a ${older}, which is not part of this program yet` : '';
+    host.log('warn', 'ADA', `${operations[index]}: callbacks are not called${advice}`);
+    warned.add(name);
+  }
+
+  /** Whether the compiler made a function of an argument with `$`. */
+  const isLazy = given => /^(async )?state=>\/\*\$\*\//.test(Function.prototype.toString.call(given));
+
+  /** Whether something in a value, to a depth, has to become something else before it crosses. */
+  function needsForm(value, depth) {
+    if (value === null || typeof value !== 'object') return value === undefined;
+    if (types.isDate(value)) return true;
+    if (depth === 0) return false;
+    if (Array.isArray(value)) return value.some(member => needsForm(member, depth - 1));
     for (const key in value) {
       const member = value[key];
-      if (member === undefined || (typeof member === 'object' && hasUndefined(member, depth - 1))) return true;
+      if (member === undefined || (typeof member === 'object' && needsForm(member, depth - 1))) return true;
     }
     return false;
   }
 
-  /** The value with its undefined members as null, so that they cross; itself when there are none. */
-  const withNulls = (value, depth) => (hasUndefined(value, depth) ? nullsIn(value, depth) : value);
+  /**
+   * A value for a database: its undefined members are null, so that they cross, and its dates local times. Itself when
+   * there are none.
+   */
+  const forDatabase = (value, depth) => (value !== undefined && needsForm(value, depth) ? formed(value, depth) : value);
 
-  function nullsIn(value, depth) {
+  function formed(value, depth) {
+    if (types.isDate(value)) return types.localText(value);
     if (depth === 0 || (!Array.isArray(value) && !isPlain(value))) return value;
-    let copy = value;
-    for (const key of Object.keys(value)) {
-      const kept = value[key] === undefined ? null : nullsIn(value[key], depth - 1);
-      if (kept === value[key]) continue;
-      if (copy === value) copy = Array.isArray(value) ? [...value] : { ...value };
-      copy[key] = kept;
-    }
+    const copy = Array.isArray(value) ? [...value] : { ...value };
+    for (const key of Object.keys(value)) copy[key] = value[key] === undefined ? null : formed(value[key], depth - 1);
     return copy;
+  }
+
+  /** The value with its undefined members as null. */
+  const withNulls = value =>
+    Object.fromEntries(Object.entries(value).map(([key, member]) => [key, member === undefined ? null : member]));
+
+  /** The query that an argument is or has. */
+  function queryOf(arg, name) {
+    if (name === 'query' || name === 'params') return arg;
+    return name === 'options' && isPlain(arg) ? arg.query : undefined;
   }
 
   /** A query keeps its undefined members: they are sent without a value, as Node does. */
   function withWholeQuery(arg, name) {
-    if (name === 'query' || name === 'params') return withNulls(arg, 1);
-    if (name !== 'options' || !isPlain(arg) || !isPlain(arg.query)) return arg;
-    const query = withNulls(arg.query, 1);
-    return query === arg.query ? arg : { ...arg, query };
+    const query = queryOf(arg, name);
+    if (!missingQuery(query).length) return arg;
+    return query === arg ? withNulls(query) : { ...arg, query: withNulls(query) };
   }
 
-  function invoke(adaptor, index, args, state) {
+  /** What a query has of which nothing is known; a response shows its query as it was given. */
+  const missingQuery = query => (isPlain(query) ? Object.keys(query).filter(key => query[key] === undefined) : []);
+
+  function invoke(adaptor, index, args, state, missing) {
     return new Promise((resolve, reject) => {
       // First, since a toJSON may throw: a call that was never made would stay pending.
       const encoded = [configured(state?.configuration), ...args.map(encode)];
       const number = ++lastNumber;
-      pending.set(number, { resolve, reject, state, lists: args.filter(isLent) });
+      pending.set(number, { resolve, reject, state, missing, lists: args.filter(isLent) });
       host.invoke(number, adaptor, index, ...encoded);
     });
   }
@@ -147,13 +182,16 @@
   }
 
   /** The native side's answer: an error, or how to make the next state (neither: it stays), and what lists gain. */
-  function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends) {
-    const { resolve, reject, state, lists } = pending.get(number);
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, places, appends) {
+    const { resolve, reject, state, missing, lists } = pending.get(number);
     pending.delete(number);
     for (const list of lists) lent.delete(list.number);
     try {
       if (error !== undefined) throw adaptorError(error);
-      resolve(appended(hasNext ? nextState(state, data, additions, keepsReferences, paths) : state, appends));
+      if (places) data = types.give(data, additions, places);
+      const next = hasNext ? nextState(state, data, additions, keepsReferences, paths) : state;
+      for (const key of missing) if (additions?.response?.query?.[key] === null) additions.response.query[key] = undefined;
+      resolve(appended(next, appends));
     } catch (thrown) {
       // Also of a state that takes no members: a number, or a frozen object.
       reject(thrown);
@@ -189,7 +227,14 @@
 
   /** An Error for what the native side reported: message, and the details as own properties. */
   function adaptorError({ message, operation, details }) {
-    return markAdaptorError(Object.assign(new JobsError(message), details), operation);
+    return markAdaptorError(headed(Object.assign(new JobsError(message), details)), operation);
+  }
+
+  /** An error whose stack begins with its name and message. */
+  function headed(error) {
+    const { stack } = error;
+    if (typeof stack === 'string') error.stack = `${String(error)}\n${stack}`;
+    return error;
   }
 
   function markAdaptorError(error, operation) {
@@ -219,7 +264,7 @@
   }
 
   return {
-    makesOptions, operation, nativeFunction, readList, configured, settle, composeNextState, adaptorError, markAdaptorError, adaptorErrors,
+    isLazy, operation, nativeFunction, readList, configured, settle, composeNextState, adaptorError, markAdaptorError, headed, adaptorErrors,
     isBusy, idle,
   };
 })

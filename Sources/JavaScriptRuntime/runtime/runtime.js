@@ -16,6 +16,7 @@
   const { Error: JobsError, TypeError: JobsTypeError } = global;
   /** States that stand in for an operation's missing result. */
   const nullStates = new WeakSet();
+  const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
   /** The operation that is running. */
   let current;
   /** Whether the operations are over, and what is left are requests that none of them waited for. */
@@ -25,7 +26,8 @@
   const { isPlain, lazily, structured, stringify } = values;
   const resolvers = part('arguments', values);
   const { resolving } = resolvers;
-  const native = part('native', host, JobsError, values, resolvers);
+  const types = part('types', global.Date, () => library('buffer'));
+  const native = part('native', host, JobsError, values, resolvers, types);
   const { describe, jobFrames } = part('errors', host, step, native.adaptorErrors, values, () => current);
   const { makeConsole, writeLine } = part('console', host, step, values, jobFrames, lazily(() => part('table')));
   const { startTimer, stopTimer, fireTimer } = part('timers', host, JobsTypeError, uncaught);
@@ -55,9 +57,9 @@
     jsonPath: lazily(() => part('jsonpath', global)),
     csv: lazily(() => part('csv', global)),
     dateFns: lazily(() => part('datefns', global)),
-    makesOptions: native.makesOptions, inChunks, aside,
+    isLazy: native.isLazy, inChunks, aside,
     // The job's own, so that what is read has its classes.
-    parse: global.JSON.parse,
+    parse: global.JSON.parse, give: types.give,
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
     paginate: get => part('paginate', kit, get),
     database: (reduce, exports) => part('database', kit, reduce, exports),
@@ -260,6 +262,7 @@
         value: Object.freeze(values[name]), writable: true, configurable: true, enumerable: true,
       });
     }
+    for (const name of ERRORS) global[name] = withHeadedStack(global[name]);
     global.Date = part('date', global.Date, lazily(() => part('dates')));
     global.state = state;
     Object.defineProperty(global, 'Buffer', {
@@ -267,6 +270,19 @@
       set(value) { Object.defineProperty(global, 'Buffer', { value, writable: true }); },
       configurable: true, enumerable: true,
     });
+  }
+
+  /**
+   * The job's error class, whose stacks begin with the error, as Node's do. What the engine throws itself has the
+   * engine's stack.
+   */
+  function withHeadedStack(Native) {
+    const Class = new Proxy(Native, {
+      construct: (target, args, made) => native.headed(Reflect.construct(target, args, made === Class ? target : made)),
+      apply: (target, self, args) => native.headed(Reflect.construct(target, args)),
+    });
+    Object.defineProperty(Native.prototype, 'constructor', { value: Class });
+    return Class;
   }
 
   /** Node's Buffer without its deprecated constructor, as OpenFn hands it out. */
@@ -293,9 +309,9 @@
     };
   }
 
-  function settle(number, error, hasNext, data, additions, keepsReferences, paths, appends, stream) {
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, types, appends, stream) {
     const made = stream === undefined ? data : streams().makeStream(stream);
-    native.settle(number, error, hasNext, made, additions, keepsReferences, paths, appends);
+    native.settle(number, error, hasNext, made, additions, keepsReferences, paths, types, appends);
   }
 
   const settleRead = (...answer) => streams().settleRead(...answer);

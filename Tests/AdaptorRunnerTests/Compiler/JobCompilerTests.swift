@@ -19,7 +19,7 @@ import Testing
         (async function(__job){"use strict";const{each,fn}=__job.imports("@openfn/language-common");\
         __job.operation(()=>fn(s => s),"fn",1);
         // two
-        __job.operation(()=>each(state=>(state.rows),
+        __job.operation(()=>each(state=>/*$*/(state.rows),
           fn(s => s)),"each",3);
         })
         """)

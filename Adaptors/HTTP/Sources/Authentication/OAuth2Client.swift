@@ -24,10 +24,15 @@ actor OAuth2Client {
 
   /// A token that has not expired.
   ///
+  /// - Parameter patience: the longest silence of the endpoint.
   /// - Throws: `AdaptorError` with what the token endpoint answers.
-  func current() async throws -> String {
+  func current(within patience: Duration) async throws -> String {
     if let token, token.expiry.map({ $0 > .now }) ?? true { return token.value }
-    let task = fetching ?? Task(executorPreference: context.loop) { try await self.fetch() }
+    let task =
+      fetching
+      ?? Task(executorPreference: context.loop) {
+        try await self.fetch(within: patience)
+      }
     fetching = task
     defer { fetching = nil }
     return try await withTaskCancellationHandler {
@@ -42,13 +47,14 @@ actor OAuth2Client {
     if token?.value == refused { token = nil }
   }
 
-  private func fetch() async throws -> String {
+  private func fetch(within patience: Duration) async throws -> String {
     var exchange = try Exchange("POST", WebURL(configuration.tokenUrl))
     var form: JSON = ["grant_type": "client_credentials"]
     if let scope = configuration.scope { form["scope"] = .string(scope) }
     exchange.request.body = try .urlEncoded(form)
     exchange.request.tls = tls
     exchange.request.proxy = proxy
+    exchange.request.timeout = patience
     exchange.addDefaultHeader("Content-Type", "application/x-www-form-urlencoded")
     exchange.addDefaultHeader("Accept", "application/json")
     try exchange.authorize(

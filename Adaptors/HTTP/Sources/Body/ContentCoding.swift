@@ -1,7 +1,7 @@
 /// The content codings (RFC 9110 §8.4.1) that libcurl may know.
 enum ContentCoding {
   private static let known: Set = [
-    "gzip", "x-gzip", "deflate", "br", "zstd", "identity", "none", "compress", "x-compress",
+    "gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress",
   ]
 
   /// Whether a `Content-Encoding` field names codings alone, and not a character set, say.

@@ -40,7 +40,7 @@ public struct FormFile: Decodable, Sendable {
   }
 
   private func bytes(of content: JSON) -> [UInt8]? {
-    if content["type"] == "Buffer" { return content.bufferBytes }
+    if let bytes = content.bufferBytes { return bytes }
     guard let text = content.string else { return nil }
     return encoding == "base64" ? Base64.decode(text) : Array(text.utf8)
   }

@@ -138,10 +138,3 @@ extension RawJSON {
     bytes.starts(with: Array("{\"type\":\"ReadableStream\"".utf8))
   }
 }
-
-extension JSON {
-  /// The bytes of a `Buffer` that crossed as `{"type":"Buffer","data":[…]}`.
-  var bufferBytes: [UInt8]? {
-    self["data"].elements.map { UInt8(truncatingIfNeeded: $0.int ?? 0) }
-  }
-}

@@ -43,13 +43,27 @@ enum CurlFailure {
     case CURLE_PARTIAL_FILE:
       return ("UND_ERR_SOCKET", "the connection closed before the body ended")
     case CURLE_PEER_FAILED_VERIFICATION:
-      return ("ERR_TLS_CERT", "the server's certificate is not valid: \(text)")
+      return (certificateCode(text), "the server's certificate is not valid: \(text)")
     case CURLE_SSL_CONNECT_ERROR:
       return wasReset(text, transfer) || text.contains("SSL_ERROR_SYSCALL")
         ? ("ECONNRESET", "the connection broke while TLS was negotiated: \(text)")
         : ("EPROTO", "no TLS connection: \(text)")
     default: return nil
     }
+  }
+
+  /// Node's word for what is wrong with a certificate, by OpenSSL's.
+  private static func certificateCode(_ text: String) -> String {
+    let codes = [
+      ("has expired", "CERT_HAS_EXPIRED"), ("not yet valid", "CERT_NOT_YET_VALID"),
+      ("self-signed certificate in", "SELF_SIGNED_CERT_IN_CHAIN"),
+      ("self signed certificate in", "SELF_SIGNED_CERT_IN_CHAIN"),
+      ("self-signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"),
+      ("self signed certificate", "DEPTH_ZERO_SELF_SIGNED_CERT"),
+      ("local issuer certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+      ("subject name", "ERR_TLS_CERT_ALTNAME_INVALID"), ("revoked", "CERT_REVOKED"),
+    ]
+    return codes.first { text.contains($0.0) }?.1 ?? "ERR_TLS_CERT"
   }
 
   private static func brokenConnection(
@@ -61,7 +75,7 @@ enum CurlFailure {
     if text.contains("chunk") {
       return ("HPE_INVALID_CHUNK_SIZE", "the body is malformed: \(text)")
     }
-    return wasReset(text, transfer)
+    return text.contains("Connection reset")
       ? ("ECONNRESET", "the other side reset the connection: \(text)")
       : ("UND_ERR_SOCKET", "other side closed: \(text)")
   }
@@ -77,6 +91,11 @@ enum CurlFailure {
     case CURLE_WEIRD_SERVER_REPLY:
       return text.contains("Content-Length")
         ? invalidLength : ("HPE_INVALID_HEADER_TOKEN", "the header is malformed: \(text)")
+    // A decoder that meets more than its stream says that it cannot write.
+    case CURLE_WRITE_ERROR where transfer.headers.contains("content-encoding"):
+      return (
+        "Z_DATA_ERROR", "the body is not what its content-encoding says: it goes on after its end"
+      )
     case CURLE_BAD_CONTENT_ENCODING:
       return ("Z_DATA_ERROR", "the body is not what its content-encoding says: \(text)")
     // What libcurl says of a line that is longer than it allows.

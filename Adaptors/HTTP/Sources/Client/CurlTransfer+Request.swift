@@ -25,6 +25,7 @@ extension CurlTransfer {
 
   /// - Throws: `AdaptorError` with code `.invalidRequest` for a header that cannot be sent.
   func configure() throws(AdaptorError) {
+    try checkMethod()
     try configureHeaders()
     _ = curl_set_string(handle, CURLOPT_URL, request.url.text)
     _ = curl_set_string(
@@ -52,6 +53,23 @@ extension CurlTransfer {
   }
 
   // MARK: Header
+
+  /// A method is a token (RFC 9110 §9.1); anything else would be more than a method.
+  private func checkMethod() throws(AdaptorError) {
+    let isToken =
+      !request.method.isEmpty
+      && request.method.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "a")...UInt8(ascii: "z"):
+          true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+      }
+    if isToken { return }
+    throw AdaptorError(
+      .invalidRequest, "invalid request method", details: ["code": "UND_ERR_INVALID_ARG"])
+  }
 
   private func configureHeaders() throws(AdaptorError) {
     let old = headerList

@@ -52,6 +52,8 @@ final class CurlTransfer {
   private var isUnanswered = false
   /// How often the server has answered 401.
   private var challenges = 0
+  /// Whether a Digest may have been computed from the challenge of an earlier request, which may hold no longer.
+  private(set) var remembersChallenge = false
   private var isCodingUnknown = false
   /// Whether the body that is handed on came compressed.
   private(set) var isDecoded = false
@@ -82,6 +84,7 @@ final class CurlTransfer {
     let isAlike = request.differsInBodyAtMost(from: self.request)
     self.request = request
     number = Self.counter.add(1, ordering: .relaxed).newValue
+    remembersChallenge = true
     beginResponse()
     challenges = 0
     isCodingUnknown = false
@@ -134,6 +137,9 @@ final class CurlTransfer {
     if line.starts(with: "HTTP/".utf8) {
       // A new response: after 100 Continue or an authentication challenge.
       beginResponse()
+    } else if isHeaderWhole {
+      // The trailer of a chunked body, which nobody has asked for.
+      return .taken
     } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
       let name = String(decoding: line[..<colon].map(\.lowercasedASCII), as: UTF8.self)
       let value = String(decoding: line[(colon + 1)...].trimmingBlanks, as: UTF8.self)
@@ -215,7 +221,8 @@ final class CurlTransfer {
     finish(
       .success(
         HTTPResponse(
-          status: status, headers: headers, body: body, duration: ContinuousClock.now - start)))
+          status: status, headers: headers, body: body, duration: ContinuousClock.now - start,
+          remembersChallenge: remembersChallenge)))
   }
 
   /// Why there is no response; nil when there is one.

@@ -36,10 +36,12 @@ public actor HTTPClient {
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     let request = prepared(request)
     let response = try await exchange(request)
-    guard let again = answer(to: response.status, response.headers, of: request) else {
-      return response
+    if let again = answer(to: response.status, response.headers, of: request) {
+      return try await exchange(again)
     }
-    return try await exchange(again)
+    guard response.remembersChallenge, request.isRefused(response.status, response.headers)
+    else { return response }
+    return try await exchange(request, anew: true)
   }
 
   /// Sends a request and waits for the header of the response; the body is read while it arrives.
@@ -50,11 +52,14 @@ public actor HTTPClient {
   public func open(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
     let request = prepared(request)
     let response = try await openOnce(request)
-    guard let again = answer(to: response.status, response.headers, of: request) else {
-      return response
+    if let again = answer(to: response.status, response.headers, of: request) {
+      response.body.cancel()
+      return try await openOnce(again)
     }
+    guard response.remembersChallenge, request.isRefused(response.status, response.headers)
+    else { return response }
     response.body.cancel()
-    return try await openOnce(again)
+    return try await openOnce(request, anew: true)
   }
 
   private func prepared(_ request: HTTPRequest) -> HTTPRequest {
@@ -76,8 +81,11 @@ public actor HTTPClient {
     return prepared(request)
   }
 
-  private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let transfer = try multi.transfer(request)
+  /// - Parameter anew: with nothing known of an earlier challenge, which may not be the one of now.
+  private func exchange(
+    _ request: HTTPRequest, anew: Bool = false
+  ) async throws -> HTTPResponse {
+    let transfer = anew ? try CurlTransfer(request) : try multi.transfer(request)
     let source = try Self.source(of: request)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -89,8 +97,10 @@ public actor HTTPClient {
     }
   }
 
-  private func openOnce(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
-    let transfer = try multi.transfer(request)
+  private func openOnce(
+    _ request: HTTPRequest, anew: Bool = false
+  ) async throws -> HTTPStreamedResponse {
+    let transfer = anew ? try CurlTransfer(request) : try multi.transfer(request)
     let number = transfer.number
     let source = try Self.source(of: request)
     let pipe = BodyPipe(onDrain: { [multi, weak transfer] in
@@ -110,7 +120,8 @@ public actor HTTPClient {
               with: $0.map {
                 HTTPStreamedResponse(
                   status: transfer.status, headers: transfer.headers, body: body,
-                  isDecoded: transfer.isDecoded)
+                  isDecoded: transfer.isDecoded,
+                  remembersChallenge: transfer.remembersChallenge)
               })
           }
           start(transfer, sending: source)
@@ -179,6 +190,13 @@ public actor HTTPClient {
   private func cancel(_ number: Int) {
     multi.cancel(number)
     bodies[number] = nil
+  }
+}
+
+extension HTTPRequest {
+  /// Whether a Digest went out that the server wants computed from another challenge.
+  fileprivate func isRefused(_ status: Int, _ headers: HTTPHeaders) -> Bool {
+    isDigest && status == 401 && headers.offersDigest
   }
 }
 

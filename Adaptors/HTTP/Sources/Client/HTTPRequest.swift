@@ -70,7 +70,7 @@ public struct HTTPRequest: Sendable {
     return credentials == other.credentials.asDigest && url.origin == other.url.origin
   }
 
-  private var isDigest: Bool {
+  var isDigest: Bool {
     if case .digest = credentials { true } else { false }
   }
 }

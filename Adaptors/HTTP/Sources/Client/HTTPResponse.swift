@@ -10,4 +10,6 @@ public struct HTTPResponse: Sendable {
   public let body: [UInt8]
   /// From the start of the request to the end of the response.
   public let duration: Duration
+  /// Whether credentials may have been computed from the challenge of an earlier request.
+  var remembersChallenge = false
 }

@@ -10,4 +10,6 @@ public struct HTTPStreamedResponse: Sendable {
   public let body: ByteStream
   /// Whether the body came compressed; header fields that describe it so are left out then.
   public let isDecoded: Bool
+  /// Whether credentials may have been computed from the challenge of an earlier request.
+  var remembersChallenge = false
 }

@@ -20,7 +20,7 @@ public struct TLSOptions: Decodable, Sendable, Hashable {
     case ca, cert, key, passphrase, rejectUnauthorized
   }
 
-  /// Reads the member `tls` of a configuration; a certificate or key may be a list of texts.
+  /// Reads the member `tls` of a configuration; a certificate or key may be a Buffer, or a list.
   ///
   /// - Throws: `DecodingError` for a member of the wrong type.
   public init(from decoder: any Decoder) throws {
@@ -28,8 +28,12 @@ public struct TLSOptions: Decodable, Sendable, Hashable {
     /// A text; the texts of a list stand one after the other, as PEM allows.
     func pem(_ key: CodingKeys) throws -> String? {
       let value = try members.decodeIfPresent(JSON.self, forKey: key) ?? .null
-      if case .array(let parts) = value, parts.allSatisfy({ $0.string != nil }) {
-        return parts.compactMap(\.string).joined(separator: "\n")
+      func text(_ part: JSON) -> String? {
+        part.string ?? part.bufferBytes.map { String(decoding: $0, as: UTF8.self) }
+      }
+      if let text = text(value) { return text }
+      if case .array(let parts) = value, parts.allSatisfy({ text($0) != nil }) {
+        return parts.compactMap(text).joined(separator: "\n")
       }
       return try members.decodeIfPresent(String.self, forKey: key)
     }

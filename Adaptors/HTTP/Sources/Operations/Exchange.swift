@@ -180,7 +180,7 @@ public struct Exchange: Sendable {
   }
 
   private func follow(_ context: AdaptorContext) async throws -> Reception {
-    let redirects = RedirectPolicy(limit: maxRedirections)
+    let redirects = try RedirectPolicy(limit: maxRedirections).checked()
     var sent = request
     var reception = try await send(sent, context)
     var visited = [request.url]
@@ -203,7 +203,10 @@ public struct Exchange: Sendable {
     if let saveAs {
       let download = Download(
         options: saveAs, folder: try context.allowedFiles(), source: self.request.url)
-      return try await download.run(request, client)
+      var reception = try await download.run(request, client)
+      // What is no success is data, whole.
+      if reception.file == nil { reception.stream = nil }
+      return reception
     }
     if isStreamed { return try await Reception(client.open(request)) }
     guard isCached, request.method == "GET" else {

@@ -5,6 +5,16 @@ struct RedirectPolicy: Sendable {
   /// How many are followed. nil: none, and a redirect is an error.
   let limit: Int?
 
+  /// This policy, if its limit is one.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidRequest`.
+  func checked() throws(AdaptorError) -> RedirectPolicy {
+    guard let limit, limit < 0 else { return self }
+    throw AdaptorError(
+      .invalidRequest, "maxRedirections must be a positive number, found \(limit)",
+      details: ["code": "UND_ERR_INVALID_ARG"])
+  }
+
   /// The request that a response redirects to; nil when it is to be taken as it is.
   func next(_ request: HTTPRequest, _ response: HTTPResponse) throws(AdaptorError) -> HTTPRequest? {
     guard [300, 301, 302, 303, 307, 308].contains(response.status),

@@ -1,7 +1,7 @@
 import AdaptorCore
 
 /// The options of a request, as jobs write them.
-public struct RequestOptions: Decodable, Sendable {
+public struct RequestOptions: Decodable, Sendable, NamedOptions {
   /// Added to the URL's query. Values: texts, numbers, booleans, or lists of them.
   public var query: JSONObject?
   /// Header fields. Values: texts, numbers, booleans, null (an empty field), or lists of them.
@@ -57,7 +57,10 @@ public struct RequestOptions: Decodable, Sendable {
     return .milliseconds(min(max(timeout, 1), 86_400_000))
   }
 
-  enum CodingKeys: String, CodingKey {
+  /// All of them.
+  public static var optionNames: [String] { CodingKeys.allCases.map(\.rawValue) }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
     case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline, files
     case maxBodySize, proxy, sendFile, compress, saveAs, cache

@@ -92,7 +92,8 @@ private final class CurlURL {
   deinit { curl_url_cleanup(handle) }
 
   func set(_ text: String) -> Bool {
-    curl_url_set(handle, CURLUPART_URL, text.withoutURLBlanks.encodingUnsafe, 0) == CURLUE_OK
+    let text = text.withoutURLBlanks.encodingUnsafe.decodingDotSegments
+    return curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK
   }
 
   subscript(part: CURLUPart) -> String? {
@@ -115,13 +116,18 @@ extension String {
   }
 
   /// With what a URL cannot hold percent-encoded, in capitals as browsers write it (libcurl would use
-  /// small letters), and with slashes for the backslashes of its path.
+  /// small letters), and with slashes for the backslashes of its path. A name in the language of its country stays.
   fileprivate var encodingUnsafe: String {
     guard utf8.contains(where: { Self.isUnsafe($0, inPath: true) }) else { return self }
     let digits = Array("0123456789ABCDEF".utf8)
     var output: [UInt8] = []
     var inPath = true
-    for byte in utf8 {
+    let name = authority
+    for (index, byte) in zip(utf8.indices, utf8) {
+      if byte >= 0x80, name.contains(index) {
+        output.append(byte)
+        continue
+      }
       if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { inPath = false }
       if inPath, byte == UInt8(ascii: "\\") {
         output.append(UInt8(ascii: "/"))
@@ -132,6 +138,23 @@ extension String {
       }
     }
     return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Where user, host and port stand.
+  private var authority: Range<String.Index> {
+    guard let start = firstRange(of: "://")?.upperBound else { return startIndex..<startIndex }
+    return start..<(utf8[start...].firstIndex { "/?#\\".utf8.contains($0) } ?? endIndex)
+  }
+
+  /// With dots for `%2E` in segments of the path that are `.` and `..` then (URL standard, "single-dot path segment").
+  fileprivate var decodingDotSegments: String {
+    guard utf8.contains(UInt8(ascii: "%")), contains("%2e") || contains("%2E") else { return self }
+    let end = firstIndex { $0 == "?" || $0 == "#" } ?? endIndex
+    let segments = self[..<end].split(separator: "/", omittingEmptySubsequences: false).map {
+      let decoded = $0.replacing("%2e", with: ".").replacing("%2E", with: ".")
+      return decoded == "." || decoded == ".." ? String(decoded) : String($0)
+    }
+    return segments.joined(separator: "/") + self[end...]
   }
 
   private static func isUnsafe(_ byte: UInt8, inPath: Bool) -> Bool {

@@ -40,17 +40,6 @@ enum Literal {
   }
 }
 
-extension JSON {
-  /// The bytes of a `Buffer`, which JSON shows as `{"type":"Buffer","data":[…]}`; nil for others.
-  var bufferBytes: [UInt8]? {
-    guard case .object(let members) = self, members.count == 2, members["type"] == "Buffer",
-      case .array(let elements)? = members["data"]
-    else { return nil }
-    let bytes = elements.compactMap { $0.int.flatMap { UInt8(exactly: $0) } }
-    return bytes.count == elements.count ? bytes : nil
-  }
-}
-
 extension [UInt8] {
   /// Two digits a byte, in lower case.
   var hexadecimal: String {

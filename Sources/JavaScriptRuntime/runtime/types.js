@@ -1,0 +1,60 @@
+/**
+ * Values that JSON has no form for: dates, bytes and numbers without digits, made from the texts that stand for them.
+ */
+(function (Date, buffer) {
+  'use strict';
+
+  const ENDLESS = { infinity: Infinity, '-infinity': -Infinity, Infinity, '-Infinity': -Infinity, NaN };
+  const number = text => ENDLESS[text] ?? text;
+
+  /** What a text stands for, by type. One of another form stays as it is. */
+  const makers = {
+    number,
+    date: value => (typeof value === 'number' || value.endsWith?.('Z') ? new Date(value) : number(value)),
+    bytes: value => (value.type === 'Buffer' ? buffer().Buffer.from(value.data) : value),
+  };
+
+  /**
+   * Gives an answer the values at paths: `[['data', '*', 'born'], 'date']`, where `*` stands for all of a list.
+   * Returns the data; additions are changed.
+   */
+  function give(data, additions, types) {
+    const holder = { data };
+    for (const [path, type] of types) giveAt(path[0] === 'data' ? holder : additions, path, 0, makers[type]);
+    return holder.data;
+  }
+
+  function giveAt(holder, path, at, make) {
+    if (path[at] !== '*') return giveOne(holder, path[at], path, at, make);
+    for (let index = 0; index < holder.length; index++) giveOne(holder, index, path, at, make);
+  }
+
+  function giveOne(holder, key, path, at, make) {
+    const value = holder[key];
+    if (value === null || value === undefined) return;
+    if (at + 1 < path.length) giveAt(value, path, at + 1, make);
+    else holder[key] = made(value, make);
+  }
+
+  const made = (value, make) =>
+    (Array.isArray(value) ? value.map(item => (item === null ? null : made(item, make))) : make(value));
+
+  const isDate = value => value instanceof Date;
+  const digits = (number, width) => String(number).padStart(width, '0');
+
+  /**
+   * The text of a date that a database without time zones stores as the date and time that the job sees; in ISO 8601,
+   * with the offset. null for no valid date.
+   */
+  function localText(date) {
+    if (Number.isNaN(date.getTime())) return null;
+    const east = -date.getTimezoneOffset();
+    const year = date.getFullYear();
+    const day = `${digits(year > 0 ? year : 1 - year, 4)}-${digits(date.getMonth() + 1, 2)}-${digits(date.getDate(), 2)}`;
+    const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => digits(part, 2)).join(':');
+    const zone = east === 0 ? 'Z' : `${east < 0 ? '-' : '+'}${digits(Math.trunc(Math.abs(east) / 60), 2)}:${digits(Math.abs(east) % 60, 2)}`;
+    return `${day}T${time}.${digits(date.getMilliseconds(), 3)}${zone}${year > 0 ? '' : ' BC'}`;
+  }
+
+  return { give, isDate, localText };
+})
