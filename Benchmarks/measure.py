@@ -208,6 +208,8 @@ def workloads(url, adaptor):
                  psql(copy_out), wall=2, MiB=60, before=make_big_table, check=count(1000000), rounds=3),
         Workload("pg-sql-10k", "pg-sql", "postgresql", "pg-none", "C, PQexecParams", [pg_exec, "10000"], wall=1.5,
                  before=truncate, check=stored(10000), rounds=3),
+        Workload("pg-pipelined-10k", "pg-sql-pipelined", "postgresql", "pg-none", "C, PQexecParams",
+                 [pg_exec, "10000"], wall=0.5, before=truncate, check=stored(10000), rounds=3),
         Workload("json-map", "json-map", "common", "json-50mb", "bare node",
                  [node, os.path.join(HERE, "floors", "json-map.js"), state("json-50mb.json"), FLOOR_OUT],
                  wall=0.8, peak=0.8, check=same_json),

@@ -96,6 +96,60 @@ struct ClientTests {
     #expect(rows == [["id": 1, "name": "a, b"]])
   }
 
+  @Test func textIsCopiedOutWhileItIsRead() async throws {
+    try await client.withSession { session in
+      let stream = session.copy(
+        outOfQuery: "select i, repeat('x', 100) from generate_series(1, 20000) i",
+        options: "FORMAT csv")
+      var lines = 0
+      var pieces = 0
+      while let piece = try await stream.next() {
+        lines += piece.count { $0 == UInt8(ascii: "\n") }
+        pieces += 1
+      }
+      #expect(lines == 20_000)
+      #expect(pieces > 2)
+      try await session.execute("create temp table client_o (id int, name text)")
+      try await session.execute("insert into client_o values (\(1), \("a, b"))")
+      let text = try await session.copy(
+        outOf: "client_o", columns: ["name", "id"], options: "FORMAT csv, HEADER true"
+      ).collect()
+      #expect(String(decoding: text, as: UTF8.self) == "name,id\n\"a, b\",1\n")
+    }
+  }
+
+  @Test func aCopyThatIsGivenUpLeavesTheSession() async throws {
+    try await client.withSession { session in
+      let stream = session.copy(outOfQuery: "select generate_series(1, 100000000)")
+      let first = try await stream.next()
+      #expect(first != nil)
+      stream.cancel()
+      let rows = try await session.query("select 1 as one")
+      #expect(rows == [["one": 1]])
+      await #expect(throws: AdaptorError.self) { try await stream.next() }
+      let wrong = session.copy(outOf: "there is no such table")
+      let error = await #expect(throws: AdaptorError.self) { try await wrong.next() }
+      #expect(error?.details["code"] == "42P01")
+    }
+  }
+
+  @Test func statementsThatWaitGoTogether() async throws {
+    try await client.withSession { session in
+      try await session.execute("create temp table client_w (id int primary key)")
+      let outcomes = await withTaskGroup(of: Int?.self) { group in
+        for number in 0..<200 {
+          // Every tenth is refused, and spoils none of the others.
+          let id = number % 10 == 9 ? 0 : number
+          group.addTask { try? await session.execute("insert into client_w values (\(id))") }
+        }
+        return await group.reduce(into: [Int?]()) { $0.append($1) }
+      }
+      #expect(outcomes.count { $0 == 1 } == 180)
+      let rows = try await session.query("select count(*)::int as n from client_w")
+      #expect(rows == [["n": 180]])
+    }
+  }
+
   @Test func aPipelineHappensAsAWhole() async throws {
     let rows = try await client.withSession { session in
       try await session.execute("create temp table client_p (id int primary key)")

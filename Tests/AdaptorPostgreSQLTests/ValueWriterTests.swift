@@ -7,7 +7,8 @@ import Testing
   /// Times without a zone are local: see `TimeTests` for those.
   @Test(
     arguments: [
-      (23, "-7", "-7"), (701, "1e+20", "1e+20"), (701, "NaN", "null"), (701, "-Infinity", "null"),
+      (23, "-7", "-7"), (701, "1e+20", "1e+20"), (701, "NaN", #""NaN""#),
+      (701, "-Infinity", #""-Infinity""#),
       (20, "9007199254740993", #""9007199254740993""#), (1700, "1.50", #""1.50""#),
       (790, "$1.00", #""$1.00""#), (16, "t", "true"), (16, "f", "false"),
       (3802, #"{"a": [1]}"#, #"{"a": [1]}"#), (25, "a\"b\\c\n\u{1}é", #""a\"b\\c\n\u0001é""#),
@@ -15,7 +16,7 @@ import Testing
       (17, #"a\\\001"#, #"{"type":"Buffer","data":[97,92,1]}"#),
       (600, "(1,-2.5)", #"{"x":1,"y":-2.5}"#),
       (718, "<(1,2),3>", #"{"x":1,"y":2,"radius":3}"#),
-      (1184, "infinity", "null"), (1184, "-infinity", "null"),
+      (1184, "infinity", #""infinity""#), (1184, "-infinity", #""-infinity""#),
       (
         1186, "1 year 2 mons -3 days 04:05:06.789",
         #"{"years":1,"months":2,"days":-3,"hours":4,"minutes":5,"seconds":6,"milliseconds":789}"#

@@ -89,6 +89,26 @@ check("rows-that-nobody-reads",
       "fn(async s => { const { data } = await util.rows('select generate_series(1, 9000)', { chunkSize: 10 })(s);"
       " await data.texts().next(); return s; }); fn(s => new Promise(r => setTimeout(() => r({ ...s, out: 1 }), 50)));", 1)
 check("query-wrong", failing("query('selekt 1')") + "fn(s => ({ ...s, out: s.error.code }));", "42601")
+check("query-of-two-statements", failing("query('select 1 as a; delete from TABLE')")
+      + "fn(s => ({ ...s, out: s.error.code }));", "42601")
+check("query-callback-that-is-none", failing("query('select 1', {}, 5)") + "fn(s => ({ ...s, out: s.error.message }));",
+      "query takes a callback (state, rows) as its third argument, found number")
+check("query-values-are-javascripts",
+      "query(`select timestamptz '2024-02-29 10:00+00' as t, 'Infinity'::float8 as i, null::date as d`, {},"
+      " (s, [row]) => ({ ...s, out: [row.t.toISOString(), row.i === Infinity, row.d] }));",
+      ["2024-02-29T10:00:00.000Z", True, None])
+check("transaction-ended-inside",
+      failing("transaction(insert('TABLE', { id: 1 }), sql('rollback'), insert('TABLE', { id: 2 }))")
+      + "fn(s => ({ ...s, out: s.error.code }));", "25P01")
+check("returning-in-the-order-of-the-records",
+      "insertMany('TABLE', [{ id: 1, name: 'a' }, { id: 2 }, { id: 3, name: 'c' }], { returning: 'id' });"
+      "fn(s => ({ ...s, out: s.data.map(row => row.id) }));", [1, 2, 3])
+check("statements-at-the-same-time",
+      "each(Array.from({ length: 300 }, (_, i) => i), s => sql('insert into TABLE (id, name) values ($1, $2)',"
+      " { values: [s.data % 10 === 9 ? 0 : s.data, 'n'] })(s), { concurrency: 50, onError: 'collect' });"
+      "fn(s => ({ ...s, refused: s.rejected.length, codes: [...new Set(s.rejected.map(r => r.error.code))] }));"
+      "sql('select count(*)::int as n from TABLE'); fn(s => ({ ...s, out: [s.data[0].n, s.refused, s.codes] }));",
+      [270, 30, ["23505"]])
 check("query-nothing", "query('select 1 where false');" + KEEP, [])
 
 # ---------------------------------------------------------------------------------------- text in and out

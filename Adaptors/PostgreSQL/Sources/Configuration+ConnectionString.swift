@@ -27,17 +27,27 @@ extension PostgreSQL.Configuration {
   private mutating func set(_ keyword: String, _ value: String) throws(AdaptorError) {
     switch keyword {
     case "host", "hostaddr": host = value
-    case "port": port = Int(value)
+    case "port":
+      guard let number = Int(value), (1...65535).contains(number) else { throw wrong(keyword) }
+      port = number
     case "dbname": database = value
     case "user": user = value
     case "password": password = value
     case "sslmode": sslmode = value
     case "application_name": applicationName = value
-    case "connect_timeout": connectTimeout = .seconds(Double(value) ?? 10)
+    case "connect_timeout":
+      guard let seconds = Double(value) else { throw wrong(keyword) }
+      connectTimeout = Self.patience(seconds: seconds)
     default:
       throw AdaptorError(
         .invalidConfiguration,
         "the connectionString has '\(keyword)', which is no part of this configuration")
     }
+  }
+
+  private func wrong(_ keyword: String) -> AdaptorError {
+    AdaptorError(
+      .invalidConfiguration,
+      "the connectionString has a value for '\(keyword)' that is no number of that kind")
   }
 }

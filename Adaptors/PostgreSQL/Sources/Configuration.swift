@@ -28,7 +28,7 @@ extension PostgreSQL {
     /// How the connection is encrypted and the server checked (PostgreSQL manual, 34.19.1); wins over `ssl` and
     /// `allowSelfSignedCert`.
     public var sslmode: String?
-    /// How long connecting may take. A configuration in JSON gives seconds.
+    /// How long connecting may take. A configuration in JSON gives seconds; 0: as long as it takes.
     public var connectTimeout = Duration.seconds(10)
     /// How long a statement may take before the server ends it; nil: as long as the server allows.
     public var statementTimeout: Duration?
@@ -84,13 +84,18 @@ extension PostgreSQL {
       cert = try text(.cert)
       key = try text(.key)
       if let seconds = try members.decodeIfPresent(Double.self, forKey: .connectTimeout) {
-        connectTimeout = .seconds(seconds)
+        connectTimeout = Self.patience(seconds: seconds)
       }
       sslmode = try text(.sslmode) ?? sslmode
       if let milliseconds = try members.decodeIfPresent(Double.self, forKey: .statementTimeout) {
         statementTimeout = .clamped(milliseconds: milliseconds)
       }
       applicationName = try text(.applicationName) ?? applicationName
+    }
+
+    /// As libpq reads it: nothing or less means no limit, which is a day here.
+    static func patience(seconds: Double) -> Duration {
+      seconds > 0 ? min(.clamped(milliseconds: seconds * 1000), .seconds(86_400)) : .seconds(86_400)
     }
 
     /// A number, or text with one; empty text is none.

@@ -1,4 +1,5 @@
 import AdaptorCore
+import Synchronization
 
 // Rows as text, in and out.
 extension PostgreSQL {
@@ -8,13 +9,30 @@ extension PostgreSQL {
   ) async throws(AdaptorError) -> Outcome {
     let options = options ?? CopyOptions()
     let statement = Statement.copy(
-      into: TableName(table).quoted, options.names, from: try input(source, options),
+      into: TableName(table).quoted, options.names,
+      from: counted(try input(source, options), table),
       options: options.clause)
     context.log(.info, "Preparing to copy via: \(statement.text)")
     let results = try await execute(statement, showsValues: options.logValues ?? false)
     let result = QueryResult.combining(results)
     context.log(.info, result.summary)
     return result.outcome
+  }
+
+  /// The same stream; the log tells how much of it has been read.
+  private func counted(_ source: ByteStream, _ table: String) -> ByteStream {
+    let progress = ProgressLog(context)
+    let size = Mutex(0)
+    return ByteStream(
+      read: {
+        guard let piece = try await source.next() else { return nil }
+        let megabytes = size.withLock { size in
+          size += piece.count
+          return size >> 20
+        }
+        progress.note("\(table): \(megabytes) MiB so far")
+        return piece
+      }, stop: { source.cancel() }, readAhead: source.readAhead)
   }
 
   private func input(
@@ -39,15 +57,15 @@ extension PostgreSQL {
       throw AdaptorError(.invalidArgument, "copyTo in binary format is no text: give saveAs")
     }
     let isQuery = source.unicodeScalars.contains { $0.properties.isWhitespace }
-    let columns = options.names.isEmpty ? "" : " (\(options.names.quotedList))"
-    let from = isQuery ? "(\(source))" : TableName(source).quoted + columns
-    let text = "COPY \(from) TO STDOUT \(options.clause)"
-    context.log(.info, "Preparing to copy via: \(text)")
     let sink = CopySink(
       file: try options.saveAs.map { (name) throws(AdaptorError) in
         try context.allowedFiles().replacement(of: name)
       })
-    let results = try await execute(Statement(text: text, output: sink))
+    let statement = Statement.copy(
+      outOf: isQuery ? "(\(source))" : TableName(source).quoted, isQuery ? [] : options.names,
+      to: sink, options: options.clause)
+    context.log(.info, "Preparing to copy via: \(statement.text)")
+    let results = try await execute(statement)
     let result = QueryResult.combining(results)
     context.log(.info, result.summary)
     let size = try sink.finish()

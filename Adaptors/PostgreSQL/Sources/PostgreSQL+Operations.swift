@@ -5,26 +5,26 @@ extension PostgreSQL {
   /// more.
   public static let operations: [OperationDefinition<PostgreSQL>] = [
     OperationDefinition(
-      "sql", "Runs SQL; the rows become the data.", effect: .writes,
+      "sql", "Runs SQL; the rows become the data.", effect: .writes, valueDepth: 2,
       Parameter<JSON>("query", "SQL text, or an object with text, values, name and rowMode"),
       Parameter<QueryOptions?>("options", "values, writeSql, execute, logValues")
     ) { postgresql, query, options in try await postgresql.run(query, options) },
 
     OperationDefinition(
       "findValue", "Finds the value of one column in the first row that matches.", effect: .reads,
-      nullDepth: 2,
+      valueDepth: 2,
       Parameter<ValueSearch>("filter", "uuid (the column), relation, where, operator")
     ) { postgresql, search in try await postgresql.find(search) },
 
     OperationDefinition(
-      "insert", "Adds a record to a table.", effect: .writes, nullDepth: 1,
+      "insert", "Adds a record to a table.", effect: .writes, valueDepth: 1,
       table,
       record,
       writeOptions
     ) { try await $0.insertRecord($1, $2, $3) },
 
     OperationDefinition(
-      "insertMany", "Adds records to a table.", effect: .writes, nullDepth: 2,
+      "insertMany", "Adds records to a table.", effect: .writes, valueDepth: 2,
       table,
       records,
       writeOptions
@@ -32,7 +32,7 @@ extension PostgreSQL {
 
     OperationDefinition(
       "upsert", "Adds a record to a table, or updates the one that is there.",
-      effect: .writesIdempotently, nullDepth: 1,
+      effect: .writesIdempotently, valueDepth: 1,
       table,
       uuid,
       record,
@@ -41,7 +41,7 @@ extension PostgreSQL {
 
     OperationDefinition(
       "upsertIf", "Does what upsert does if a condition holds.", effect: .writesIdempotently,
-      nullDepth: 1,
+      valueDepth: 1,
       Parameter<JSON?>("logical", "the condition"),
       table,
       uuid,
@@ -56,7 +56,7 @@ extension PostgreSQL {
 
     OperationDefinition(
       "upsertMany", "Adds records to a table, or updates those that are there.",
-      effect: .writesIdempotently, nullDepth: 2,
+      effect: .writesIdempotently, valueDepth: 2,
       table,
       uuid,
       records,
@@ -85,7 +85,7 @@ extension PostgreSQL {
 
     OperationDefinition(
       "mergeMany", "Does what upsertMany does by MERGE, which needs no unique index.",
-      effect: .writesIdempotently, nullDepth: 2,
+      effect: .writesIdempotently, valueDepth: 2,
       table,
       Parameter<String>("uuid", "column or columns that tell records apart"),
       records,
@@ -123,12 +123,13 @@ extension PostgreSQL {
 
     OperationDefinition(
       "util.rows", "Makes data a stream of JSON lists: the rows of a query.", effect: .reads,
+      valueDepth: 2,
       Parameter<String>("query", "SQL that gives rows"),
       Parameter<RowsOptions?>("options", "params, chunkSize")
     ) { postgresql, query, options in
       let statement = try Statement(query: .string(query), values: options?.params ?? [])
       let count = min(max(options?.chunkSize ?? 1000, 1), 1_000_000)
-      return .next(postgresql.connection.rows(of: statement, count: count, endsTransaction: true))
+      return .next(postgresql.connection.rows(of: statement, count: count, isForJob: true))
     },
   ]
 

@@ -70,7 +70,9 @@ extension PostgreSQL {
     if options?.needsWholeList == true {
       return try await store(try insertion(try await parts.wholeList()), options, as: name)
     }
-    guard let list = try await InsertionParts(parts, insertion) else { return .unchanged }
+    guard let list = try await InsertionParts(parts, ProgressLog(context), insertion) else {
+      return .unchanged
+    }
     return try await store(list, options, as: name)
   }
 

@@ -20,7 +20,9 @@ extension PostgreSQL {
     let results = try await execute(try search.statement())
     for result in results { context.log(.info, result.summary) }
     let value = RawJSON(results.first?.rows ?? Array("null".utf8))
-    return .next(value, additions: [("result", value)])
+    return .next(
+      value, additions: [("result", value)],
+      types: results.first.map { $0.types(at: "data") + $0.types(at: "result") } ?? [])
   }
 
   /// Stores records.

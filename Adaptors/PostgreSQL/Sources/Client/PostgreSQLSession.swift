@@ -67,6 +67,35 @@ public struct PostgreSQLSession: Sendable {
     return try await run(statement)?.rowCount ?? 0
   }
 
+  /// The rows of a table as text in COPY's format, while they arrive. Nothing is sent before the stream is read; until
+  /// it has been read to its end, or cancelled, the session has no time for anything else.
+  ///
+  /// - Parameters:
+  ///   - columns: those that are wanted, in this order; none: all.
+  ///   - options: what stands in `WITH (…)`, such as `FORMAT csv, HEADER true`; text of the program's own.
+  public func copy(
+    outOf table: String, columns: [String] = [], options: StaticString = ""
+  ) -> ByteStream {
+    copy(TableName(table).quoted, columns.map { Identifier($0) }, options)
+  }
+
+  /// The rows of a query as text in COPY's format. As `copy(outOf:)`.
+  ///
+  /// - Parameter query: text of the program's own; COPY takes no parameters.
+  public func copy(outOfQuery query: StaticString, options: StaticString = "") -> ByteStream {
+    copy("(\(query))", [], options)
+  }
+
+  private func copy(
+    _ source: String, _ columns: [Identifier], _ options: StaticString
+  ) -> ByteStream {
+    let pipe = CopyPipe()
+    let statement = Statement.copy(
+      outOf: source, columns, to: pipe,
+      options: options.utf8CodeUnitCount == 0 ? "" : "WITH (\(options))")
+    return pipe.stream { () throws(AdaptorError) in _ = try await run(statement) }
+  }
+
   /// What `body` runs happens as a whole or not at all; inside of another transaction it is a savepoint.
   ///
   /// - Throws: what `body` throws, or the error of the commit.

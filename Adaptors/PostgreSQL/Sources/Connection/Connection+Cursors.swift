@@ -11,15 +11,16 @@ extension Connection {
   ///
   /// - Parameters:
   ///   - count: rows a list.
-  ///   - endsTransaction: whether the caller gives up the transaction that is open if it does not read to the end.
+  ///   - isForJob: whether a job file reads, which gives up the transaction that is open if it does not read to the
+  ///     end; lists have their types beside them then.
   nonisolated func rows(
-    of statement: Statement, count: Int, endsTransaction: Bool = false
+    of statement: Statement, count: Int, isForJob: Bool = false
   ) -> ByteStream {
     let cursor = Cursor(
-      connection: self, statement: statement, count: count, mayReadAhead: endsTransaction)
+      connection: self, statement: statement, count: count, isForJob: isForJob)
     return ByteStream(
       read: { try await cursor.next() }, stop: { cursor.abandon() },
-      readAhead: endsTransaction ? .tentative : .never)
+      readAhead: isForJob ? .tentative : .never)
   }
 }
 
@@ -29,6 +30,7 @@ private actor Cursor {
   private let statement: Statement
   private let count: Int
   private let name: String
+  private let isForJob: Bool
   private var mayReadAhead: Bool
   private var isOpen = false
   private var isDone = false
@@ -40,11 +42,12 @@ private actor Cursor {
   private let ownsTransaction = Atomic(false)
   private let isAbandoned = Atomic(false)
 
-  init(connection: Connection, statement: Statement, count: Int, mayReadAhead: Bool) {
+  init(connection: Connection, statement: Statement, count: Int, isForJob: Bool) {
     self.connection = connection
     self.statement = statement
     self.count = count
-    self.mayReadAhead = mayReadAhead
+    self.isForJob = isForJob
+    mayReadAhead = isForJob
     name = "adaptor_cursor_\(UInt32.random(in: 0...UInt32.max))"
   }
 
@@ -59,16 +62,27 @@ private actor Cursor {
       upcoming.withLock { $0 = ahead }
       if isLast { try await finish() }
       // Here, on the reader's thread: the loop's has the connection and the job to serve.
-      return result.rowCount == 0 ? nil : result.kept?.json
+      guard result.rowCount != 0, let rows = result.kept else { return nil }
+      return isForJob ? rows.typedJSON : rows.json
     } catch let error as AdaptorError where error.isOfAbortedTransaction {
       // Perhaps between an error of the reader's own and its way back to a savepoint. The cursor has not moved.
       upcoming.withLock { $0 = nil }
       throw error
     } catch {
-      failure = error
       abandon()
-      throw error
+      let explained = declaration.explaining(
+        AdaptorError.wrapping(error), hidesMessage: !isForJob || statement.hasValues)
+      failure = explained
+      throw explained
     }
+  }
+
+  private var declaration: Statement {
+    var declaration = statement
+    declaration.text = "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.text)"
+    // What a text with several statements would not be.
+    declaration.route = .single
+    return declaration
   }
 
   private func fetch() -> Task<QueryResult, any Error> {
@@ -80,7 +94,9 @@ private actor Cursor {
   }
 
   /// Not of the actor, which may be busy with the list before.
-  private nonisolated func execute(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
+  private nonisolated func execute(_ statement: Statement) async throws(AdaptorError)
+    -> [QueryResult]
+  {
     try await connection.turn { (connection) throws(AdaptorError) in
       // When its turn comes, the transaction may be gone, or be another one.
       guard !self.isAbandoned.load(ordering: .relaxed) else { throw Connection.cancelled }
@@ -92,8 +108,6 @@ private actor Cursor {
     let isOwn = try await connection.beginUnlessOpen()
     ownsTransaction.store(isOwn, ordering: .relaxed)
     mayReadAhead = mayReadAhead || isOwn
-    var declaration = statement
-    declaration.text = "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.text)"
     _ = try await execute(declaration)
     isOpen = true
   }

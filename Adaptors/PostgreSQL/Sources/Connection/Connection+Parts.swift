@@ -16,7 +16,8 @@ extension Connection {
   }
 
   /// Stores many records by COPY, as a whole or not at all.
-  func copy(_ insertion: Insertion, _ types: ColumnTypes) async throws(AdaptorError) -> QueryResult {
+  func copy(_ insertion: Insertion, _ types: ColumnTypes) async throws(AdaptorError) -> QueryResult
+  {
     try await inTransaction { (connection) throws(AdaptorError) in
       var stored = QueryResult.storing([])
       for group in insertion.groups {

@@ -23,6 +23,64 @@ extension Connection {
     }
   }
 
+  /// Runs a statement together with the others that wait while the connection is busy: one round trip for all. Each
+  /// is a transaction of its own, as it would be alone, unless one is open.
+  func joinPipeline(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
+    let joined = PipelinedStatement(statement)
+    pipeline.append(joined)
+    // The first one has the turn for all that come until then. It takes it in a task that nobody cancels.
+    if pipeline.count == 1 { Task(executorPreference: loop) { await self.takePipelineTurn() } }
+    return try await joined.answer.wait().get()
+  }
+
+  private func takePipelineTurn() async {
+    do throws(AdaptorError) {
+      try await turn { (connection) throws(AdaptorError) in
+        try await connection.run(connection.takePipeline())
+      }
+    } catch {
+      for statement in takePipeline() { statement.answer.answer(.failure(error)) }
+    }
+  }
+
+  private func takePipeline() -> [PipelinedStatement] {
+    defer { pipeline = [] }
+    return pipeline
+  }
+
+  private func run(_ batch: [PipelinedStatement]) async throws(AdaptorError) {
+    guard let libpq, PQenterPipelineMode(libpq.pointer) == 1 else {
+      let error = DatabaseError.client(.connectionDoesNotExist, "there is no connection")
+      for joined in batch { joined.answer.answer(.failure(error)) }
+      return
+    }
+    defer { PQexitPipelineMode(libpq.pointer) }
+    var run = StatementRun(libpq)
+    var sent: [PipelinedStatement] = []
+    for joined in batch {
+      do throws(AdaptorError) {
+        try joined.statement.send(to: libpq)
+        PQpipelineSync(libpq.pointer)
+        sent.append(joined)
+      } catch {
+        joined.answer.answer(.failure(error))
+      }
+    }
+    var failure: AdaptorError?
+    do throws(AdaptorError) { try await flush(&run) } catch { failure = error }
+    for joined in sent {
+      do throws(AdaptorError) {
+        if let failure { throw failure }
+        let results = try await collect([joined.statement], &run)
+        forgetTypes(after: results)
+        joined.answer.answer(.success(results))
+      } catch {
+        if run.libpq.hasFailed || self.libpq == nil { failure = error }
+        joined.answer.answer(.failure(error))
+      }
+    }
+  }
+
   /// The results in their order; all are read, whatever the first error.
   private func collect(
     _ statements: [Statement], _ run: inout StatementRun
@@ -50,5 +108,22 @@ extension Connection {
   private func next(_ run: inout StatementRun) async throws(AdaptorError) -> OpaquePointer? {
     while !run.isBroken, PQisBusy(run.libpq.pointer) == 1 { try await pause(for: .reading, &run) }
     return PQgetResult(run.libpq.pointer)
+  }
+}
+
+/// A statement that waits for its turn together with others.
+struct PipelinedStatement: Sendable {
+  let statement: Statement
+  let answer = FirstAnswer<Result<[QueryResult], AdaptorError>>()
+
+  init(_ statement: Statement) { self.statement = statement }
+}
+
+extension Statement {
+  /// Whether it may be sent before the answer to the one before: one statement with its values. What controls
+  /// transactions has none.
+  var mayJoinPipeline: Bool {
+    guard case .single = route else { return false }
+    return !parameters.isEmpty && input == nil && output == nil && !keepsRows
   }
 }

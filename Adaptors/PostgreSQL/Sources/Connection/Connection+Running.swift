@@ -116,27 +116,39 @@ extension Connection {
     }
   }
 
-  /// Takes the rows of `COPY … TO STDOUT`; without a sink they go nowhere, as with node-postgres.
+  /// Rows of `COPY … TO STDOUT` that are handed on at a time, in bytes.
+  private static let outputSize = 1 << 18
+
+  /// Takes the rows of `COPY … TO STDOUT`; without a target they go nowhere, as with node-postgres.
   ///
-  /// - Returns: why the sink failed; the rest of the rows is dropped then.
+  /// - Returns: why the target failed; the rest of the rows is dropped then.
   private func copy(
-    to sink: CopySink?, _ run: inout StatementRun
+    to target: (any CopyTarget)?, _ run: inout StatementRun
   ) async throws(AdaptorError) -> AdaptorError? {
-    var failure: AdaptorError?
+    var rows: [UInt8] = []
     while !run.isBroken {
       var row: UnsafeMutablePointer<CChar>?
       let length = PQgetCopyData(run.libpq.pointer, &row, 1)
       defer { if let row { PQfreemem(row) } }
       if length < 0 { break }
       if length == 0 { try await pause(for: .reading, &run) }
-      guard let row, failure == nil, let sink else { continue }
-      do {
-        try sink.write(UnsafeRawBufferPointer(start: row, count: Int(length)))
-      } catch {
-        failure = error
-      }
+      guard let row, run.outputError == nil, target != nil else { continue }
+      rows.append(contentsOf: UnsafeRawBufferPointer(start: row, count: Int(length)))
+      if rows.count >= Self.outputSize { await hand(&rows, to: target, &run) }
     }
-    return failure
+    if !rows.isEmpty, run.outputError == nil { await hand(&rows, to: target, &run) }
+    return run.outputError
+  }
+
+  private func hand(
+    _ rows: inout [UInt8], to target: (any CopyTarget)?, _ run: inout StatementRun
+  ) async {
+    do throws(AdaptorError) {
+      try await target?.take(rows)
+    } catch {
+      run.outputError = error
+    }
+    rows.removeAll(keepingCapacity: true)
   }
 
   /// Waits for the socket and takes in what has come.
@@ -181,6 +193,8 @@ struct StatementRun {
   let libpq: Libpq
   /// Until when it must have ended, once it is cancelled; further cancelling changes nothing.
   private(set) var deadline: ContinuousClock.Instant?
+  /// Why nobody takes the rows that come out any more.
+  var outputError: AdaptorError?
   /// Whether the socket failed: libpq knows then how it ended.
   var isBroken = false
 

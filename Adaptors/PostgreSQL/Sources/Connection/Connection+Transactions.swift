@@ -24,6 +24,12 @@ extension Connection {
     guard let level = levels.last else {
       throw DatabaseError.client(.transactionAborted, "there is no transaction to commit any more")
     }
+    guard libpq?.isInTransaction != false else {
+      levels = []
+      throw DatabaseError.client(
+        .noActiveTransaction,
+        "a statement of the transaction has ended it: what came after happened by itself")
+    }
     _ = try await execute(Statement(text: level.commit))
     levels.removeLast()
   }

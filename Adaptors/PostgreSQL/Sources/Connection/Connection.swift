@@ -29,6 +29,8 @@ actor Connection {
   /// The transaction that the job is in, and the savepoints inside of it.
   var levels: [TransactionLevel] = []
   private var isBusy = false
+  /// Statements that go to the server together when they have their turn.
+  var pipeline: [PipelinedStatement] = []
   private(set) var isClosed = false
   private var queue: [FirstAnswer<Void>] = []
   /// Whether an abandoned transaction must be undone before anything else runs.
@@ -47,6 +49,7 @@ actor Connection {
       hasLostTransaction = false
       return [QueryResult(tag: "ROLLBACK")]
     }
+    if isBusy, statement.mayJoinPipeline { return try await joinPipeline(statement) }
     return try await turn { (connection) throws(AdaptorError) in
       let results = try await connection.run(statement)
       if results.last?.command == "ROLLBACK", statement.endsTransaction(by: ["commit", "end"]) {
@@ -62,8 +65,11 @@ actor Connection {
   ///
   /// - Throws: `AdaptorError` with code `.database`.
   func execute(_ insertion: Insertion) async throws(AdaptorError) -> QueryResult {
-    try await turn { (connection) throws(AdaptorError) in
-      let needsTypes = !insertion.isSingle || insertion.hasNested
+    let needsTypes = !insertion.isSingle || insertion.hasNested
+    if !needsTypes, insertion.groups.count == 1 {
+      return .combining(try await execute(insertion.statements(.unknown)[0]))
+    }
+    return try await turn { (connection) throws(AdaptorError) in
       let types =
         needsTypes ? try await connection.columnTypes(of: TableName(insertion.table)) : .unknown
       return try await connection.store(insertion, types)
@@ -153,8 +159,9 @@ actor Connection {
   ) async throws(AdaptorError) -> QueryResult {
     if mayCopy, insertion.goesByCopy(types) { return try await copy(insertion, types) }
     let statements = insertion.statements(types)
-    return .combining(
-      statements.count == 1 ? try await run(statements[0]) : try await runTogether(statements))
+    let results =
+      statements.count == 1 ? try await run(statements[0]) : try await runTogether(statements)
+    return .combining(results).inOrder(of: insertion)
   }
 
   /// Runs statements in one transaction: the one that is open, or their own.

@@ -1,8 +1,14 @@
 import AdaptorCore
 import Synchronization
 
-/// Where the rows of `COPY … TO STDOUT` go: into memory, or into a file that takes its place at the end.
-final class CopySink: Sendable {
+/// What takes the rows of `COPY … TO STDOUT`, many at a time.
+protocol CopyTarget: Sendable {
+  /// Takes whole rows; the next come when it returns.
+  func take(_ rows: [UInt8]) async throws(AdaptorError)
+}
+
+/// Keeps rows in memory, or in a file that takes its place at the end.
+final class CopySink: CopyTarget {
   private let file: Mutex<FileReplacement?>
   private let kept = Mutex<[UInt8]>([])
 
@@ -11,24 +17,14 @@ final class CopySink: Sendable {
   /// What was kept in memory.
   var bytes: [UInt8] { kept.withLock { $0 } }
 
-  /// Takes a row.
-  ///
   /// - Throws: `AdaptorError` with code `.file`.
-  func write(_ row: UnsafeRawBufferPointer) throws(AdaptorError) {
-    kept.withLock { $0.append(contentsOf: row) }
-    try flush(from: 1 << 18)
-  }
-
-  private func flush(from size: Int) throws(AdaptorError) {
-    try file.withLock { (file: inout sending FileReplacement?) throws(AdaptorError) in
-      guard file != nil else { return }
-      let bytes = kept.withLock { kept -> [UInt8] in
-        guard kept.count >= size else { return [] }
-        defer { kept = [] }
-        return kept
-      }
-      try file?.write(bytes)
+  func take(_ rows: [UInt8]) throws(AdaptorError) {
+    let isInFile = try file.withLock {
+      (file: inout sending FileReplacement?) throws(AdaptorError) in
+      try file?.write(rows)
+      return file != nil
     }
+    if !isInFile { kept.withLock { $0 += rows } }
   }
 
   /// Puts the file in its place.
@@ -36,8 +32,7 @@ final class CopySink: Sendable {
   /// - Returns: its size in bytes; 0 without one.
   /// - Throws: `AdaptorError` with code `.file`.
   func finish() throws(AdaptorError) -> Int {
-    try flush(from: 0)
-    return try file.withLock { (file: inout sending FileReplacement?) throws(AdaptorError) -> Int in
+    try file.withLock { (file: inout sending FileReplacement?) throws(AdaptorError) -> Int in
       guard let done = file.take() else { return 0 }
       let size = done.size
       try done.commit()

@@ -76,6 +76,8 @@ enum SQLState: String, Sendable {
   case invalidPassword = "28P01"
   case characterNotInRepertoire = "22021"
   case badCopyFileFormat = "22P04"
+  case untranslatableCharacter = "22P05"
+  case noActiveTransaction = "25P01"
   case queryCanceled = "57014"
   case transactionAborted = "25P02"
 }

@@ -18,9 +18,9 @@ enum ErrorPrivacy {
     func shown(_ text: String) -> String { Redactor.masking(values, in: text, as: mark) }
     var details = error.details
     if let detail = details["detail"]?.string {
-      let rest = hidden(detail)
-      details["detail"] = .string(shown(hidesMessage ? withoutQuotations(rest) : rest))
+      details["detail"] = .string(isAboutValue ? mark : shown(hidden(detail)))
     }
+    if let hint = details["hint"]?.string { details["hint"] = .string(shown(hint)) }
     if let context = details["where"]?.string {
       details["where"] = .string(shown(shortened(context)))
     }
@@ -31,12 +31,14 @@ enum ErrorPrivacy {
       details: details, underlying: error.underlying)
   }
 
-  /// Data exceptions, but for those whose messages quote an encoding or a column.
+  /// Data exceptions, but for those whose messages quote an encoding or a column; and syntax errors, which the SQL of
+  /// this side has none of.
   private static func isAboutValue(_ state: String?) -> Bool {
     let others: Set = [
       SQLState.characterNotInRepertoire.rawValue, SQLState.badCopyFileFormat.rawValue,
+      SQLState.untranslatableCharacter.rawValue,
     ]
-    return state.map { $0.hasPrefix("22") && !others.contains($0) } ?? false
+    return state.map { ($0.hasPrefix("22") && !others.contains($0)) || $0 == "42601" } ?? false
   }
 
   // Searched byte by byte: to Swift a bracket or quote is another character when an accent follows it.
@@ -53,10 +55,17 @@ enum ErrorPrivacy {
     return detail
   }
 
+  /// How lines begin that are the server's own, and not the rest of a value with several lines.
+  private static let beginnings = [
+    "COPY ", "SQL ", "PL/pgSQL ", "JSON data", "unnamed portal", "portal ", "while ", "automatic ",
+  ]
+
   /// Each line up to what it quotes.
   private static func shortened(_ context: String) -> String {
-    context.utf8.split(separator: UInt8(ascii: "\n")).map { line -> String in
-      let bytes = Array(line)
+    let lines = context.utf8.split(separator: UInt8(ascii: "\n")).map(Array.init)
+    return lines.filter { line in
+      line == lines[0] || beginnings.contains { line.starts(with: $0.utf8) }
+    }.map { bytes -> String in
       let quoting = bytes.starts(with: "JSON data".utf8) ? [":"] : [": \"", " \"", " = '"]
       let ends = quoting.compactMap { opening in
         bytes.end(of: opening).map { $0 - opening.utf8.count }

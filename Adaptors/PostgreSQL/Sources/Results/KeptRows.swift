@@ -1,3 +1,4 @@
+import AdaptorCore
 import CLibpq
 
 /// A result with all its rows, made JSON text by whoever wants it, on any thread.
@@ -16,5 +17,15 @@ final class KeptRows: @unchecked Sendable {
     var writer = RowWriter(ResultField.all(of: result), shape: .objects)
     writer.write(result)
     return writer.finish()
+  }
+
+  /// The same for a job file: `{ "rows": […], "types": […] }`, with times in milliseconds.
+  var typedJSON: [UInt8] {
+    var writer = RowWriter(
+      ResultField.all(of: result), shape: .objects, countsMilliseconds: true)
+    writer.write(result)
+    let types = writer.types.map { TypedPlace(["data"] + $0.path, $0.kind).description }
+    return "{\"rows\":".utf8 + writer.finish() + ",\"types\":".utf8 + JSON.array(types).bytes()
+      + "}".utf8
   }
 }

@@ -11,6 +11,8 @@ struct QueryResult: Sendable {
   var fields: [ResultField] = []
   /// JSON text, in the shape that the statement asked for.
   var rows = Array("[]".utf8)
+  /// What values in the rows stand for.
+  var types: [TypedPlace] = []
   /// The rows, where the statement wanted them as they are.
   var kept: KeptRows?
 
@@ -39,10 +41,22 @@ struct QueryResult: Sendable {
     return result
   }
 
+  /// With the rows that came back in the order of the records, which went to the server by their columns.
+  func inOrder(of insertion: Insertion) -> QueryResult {
+    let positions = insertion.groups.flatMap(\.positions)
+    guard insertion.returning != nil, insertion.groups.count > 1,
+      let found = try? RawJSON(rows).parsed().elements, found.count == positions.count
+    else { return self }
+    var ordered = self
+    let pairs = zip(positions, found).sorted { $0.0 < $1.0 }
+    ordered.rows = JSON.array(pairs.map(\.1)).bytes()
+    return ordered
+  }
+
   /// Adds what another statement of the same kind stored.
   mutating func add(_ other: QueryResult) {
     rowCount = (rowCount ?? 0) + (other.rowCount ?? 0)
-    if fields.isEmpty { fields = other.fields }
+    if fields.isEmpty { (fields, types) = (other.fields, other.types) }
     guard other.rows.count > 2 else { return }
     // Two lists as JSON text become one.
     rows =
@@ -67,17 +81,24 @@ struct QueryResult: Sendable {
   var outcome: Outcome {
     .next(
       RawJSON(rows), additions: [("result", RawJSON(description))],
-      dataPaths: [DataPath("result", "rows")])
+      dataPaths: [DataPath("result", "rows")], types: types(at: "data"))
   }
 
   /// The next state of several statements: `result` is a list and there is no data.
   static func outcome(of results: [QueryResult]) throws(AdaptorError) -> Outcome {
     var list: [JSON] = []
+    var types: [TypedPlace] = []
     for result in results {
+      types += result.types(at: "result", "\(list.count)", "rows")
       var description = result.description
       description["rows"] = try RawJSON(result.rows).parsed()
       list.append(description)
     }
-    return .next(nil, additions: [("result", RawJSON(.array(list)))])
+    return .next(nil, additions: [("result", RawJSON(.array(list)))], types: types)
+  }
+
+  /// `types` for rows that are at a place of the state.
+  func types(at path: String...) -> [TypedPlace] {
+    types.map { TypedPlace(path + $0.path, $0.kind) }
   }
 }

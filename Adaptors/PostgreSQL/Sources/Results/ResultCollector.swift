@@ -57,6 +57,7 @@ struct ResultCollector {
   private mutating func finishResult(_ result: OpaquePointer) {
     var finished = QueryResult(tag: PQcmdStatus(result).map { String(cString: $0) } ?? "")
     finished.fields = fields
+    finished.types = rows?.types ?? []
     if let text = rows?.finish() { finished.rows = text }
     results.append(finished)
     rows = nil

@@ -4,25 +4,30 @@ import CLibpq
 /// Writes rows as JSON text as they arrive.
 struct RowWriter {
   private struct Column {
+    let name: String
     /// Where `,"name":` stands in `keys`.
     let key: Range<Int>
     let type: ValueType
+    var hasSpecialNumbers = false
   }
 
   private let shape: Statement.RowShape
-  private let columns: [Column]
+  private var columns: [Column]
   /// In one piece, so that a value costs no counting of references.
   private let keys: [UInt8]
-  private var writer = ValueWriter()
+  private var writer: ValueWriter
   private(set) var count = 0
 
-  init(_ fields: [ResultField], shape: Statement.RowShape) {
+  /// - Parameter countsMilliseconds: see `ValueWriter`.
+  init(_ fields: [ResultField], shape: Statement.RowShape, countsMilliseconds: Bool = false) {
+    writer = ValueWriter(countsMilliseconds: countsMilliseconds)
     self.shape = shape
     var keys: [UInt8] = []
     columns = fields.map { field in
       let start = keys.count
       keys += ",".utf8 + JSON.string(field.name).bytes() + ":".utf8
-      return Column(key: start..<keys.count, type: ValueType(oid: field.typeID))
+      return Column(
+        name: field.name, key: start..<keys.count, type: ValueType(oid: field.typeID))
     }
     self.keys = keys
     if shape != .firstValue { writer.append("[") }
@@ -36,6 +41,22 @@ struct RowWriter {
       writer.append("null")
     }
     return writer.output
+  }
+
+  /// What the values written so far stand for, by their places below the result.
+  var types: [TypedPlace] {
+    columns.enumerated().compactMap { index, column in
+      let kind = column.hasSpecialNumbers ? .number : column.type.kind
+      return kind.map { TypedPlace(place(of: column.name, index), $0) }
+    }
+  }
+
+  private func place(of name: String, _ index: Int) -> [String] {
+    switch shape {
+    case .objects: ["*", name]
+    case .arrays: ["*", "\(index)"]
+    case .firstValue: []
+    }
   }
 
   /// Appends all rows of `result`.
@@ -78,5 +99,11 @@ struct RowWriter {
     value.withMemoryRebound(to: UInt8.self, capacity: length) { start in
       writer.write(UnsafeBufferPointer(start: start, count: length), as: columns[index].type)
     }
+    if writer.hasSpecialNumber { noteSpecialNumber(index) }
+  }
+
+  private mutating func noteSpecialNumber(_ index: Int) {
+    columns[index].hasSpecialNumbers = true
+    writer.forgetSpecialNumber()
   }
 }

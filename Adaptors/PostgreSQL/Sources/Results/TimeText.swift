@@ -18,14 +18,19 @@ enum TimeText {
     _ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
   ) -> Bool {
     if appendUTC(bytes, to: &output) { return true }
+    guard let milliseconds = milliseconds(bytes) else { return false }
+    append(milliseconds, to: &output)
+    return true
+  }
+
+  /// The same time as milliseconds since 1970; nil for another style, and out of JavaScript's range.
+  static func milliseconds(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var scanner = Scanner(bytes: bytes)
-    guard let time = scanner.time() else { return false }
+    guard let time = scanner.time() else { return nil }
     let local = time.days * 86_400 + time.seconds
     let utc = time.offset.map { local - $0 } ?? utcSeconds(local: local)
     let milliseconds = utc * 1000 + time.milliseconds
-    guard abs(milliseconds) <= latest else { return false }
-    append(milliseconds, to: &output)
-    return true
+    return abs(milliseconds) <= latest ? milliseconds : nil
   }
 
   /// Appends what needs no arithmetic: `2024-02-29 10:30:00.123456+00`, as servers mostly give it.

@@ -1,3 +1,5 @@
+import AdaptorCore
+
 /// How the text of a column's type becomes JSON, as node-postgres decodes it.
 struct ValueType: Sendable {
   enum Scalar: Sendable {
@@ -7,6 +9,15 @@ struct ValueType: Sendable {
 
   let scalar: Scalar
   let isArray: Bool
+
+  /// What the JSON of values stands for in a job file, besides numbers that are none.
+  var kind: TypedPlace.Kind? {
+    switch scalar {
+    case .date, .timestamp, .timestampWithZone: .date
+    case .bytes: .bytes
+    default: nil
+    }
+  }
 
   /// The type with this number in `pg_type`. Types of extensions and users are text, and so are
   /// `int8`, `numeric` and `money`, which a JavaScript number cannot hold.
@@ -34,8 +45,8 @@ struct ValueType: Sendable {
     1000: .boolean, 1001: .bytes, 1005: .number, 1007: .number, 1028: .number, 1021: .number,
     1022: .number, 1231: .number, 1016: .text, 199: .json, 3807: .json, 1017: .point, 1182: .date,
     1115: .timestamp, 1185: .timestampWithZone, 1187: .interval,
-    // cidr, money, name, char, varchar, bpchar, text, macaddr, inet, numrange, uuid, time, timetz
-    651: .text, 791: .text, 1003: .text, 1002: .text, 1015: .text, 1014: .text, 1009: .text,
+    // cidr, money, varchar, bpchar, text, macaddr, inet, numrange, uuid, time, timetz
+    651: .text, 791: .text, 1015: .text, 1014: .text, 1009: .text,
     1008: .text, 1040: .text, 1041: .text, 3907: .text, 2951: .text, 1183: .text, 1270: .text,
   ]
 }

@@ -2,9 +2,18 @@ import AdaptorCore
 
 /// Writes values, given in PostgreSQL's text form, as JSON text.
 ///
-/// Times are written as `JSON.stringify` writes a JavaScript `Date`: in UTC, to the millisecond.
+/// Times are written as `JSON.stringify` writes a JavaScript `Date`: in UTC, to the millisecond. `NaN` and what is
+/// infinite are texts.
 struct ValueWriter {
   private(set) var output: [UInt8] = []
+  /// Whether times are written as milliseconds since 1970 instead, which JavaScript reads faster.
+  let countsMilliseconds: Bool
+  /// Whether a number was none.
+  private(set) var hasSpecialNumber = false
+
+  init(countsMilliseconds: Bool = false) { self.countsMilliseconds = countsMilliseconds }
+
+  mutating func forgetSpecialNumber() { hasSpecialNumber = false }
 
   mutating func append(_ text: StaticString) {
     output.append(
@@ -40,26 +49,25 @@ struct ValueWriter {
     JSON.appendString(bytes, to: &output)
   }
 
-  /// JSON has no NaN and no Infinity: they are null.
   private mutating func write(number bytes: UnsafeBufferPointer<UInt8>) {
     let isFinite = bytes.last.map { $0 <= UInt8(ascii: "9") } ?? false
-    if isFinite { output.append(contentsOf: bytes) } else { append("null") }
+    if isFinite { return output.append(contentsOf: bytes) }
+    hasSpecialNumber = true
+    write(string: bytes)
   }
 
   /// A time that is not in the ISO style, or out of JavaScript's range, remains text.
   private mutating func write(time bytes: UnsafeBufferPointer<UInt8>) {
+    if countsMilliseconds {
+      guard let time = TimeText.milliseconds(bytes) else { return write(string: bytes) }
+      return output.append(contentsOf: "\(time)".utf8)
+    }
     let start = output.count
     output.append(UInt8(ascii: "\""))
     if TimeText.appendISO(bytes, to: &output) { return output.append(UInt8(ascii: "\"")) }
     output.removeSubrange(start...)
-    if Self.infinities.contains(where: { bytes.elementsEqual($0) }) {
-      append("null")
-    } else {
-      write(string: bytes)
-    }
+    write(string: bytes)
   }
-
-  private static let infinities = [Array("infinity".utf8), Array("-infinity".utf8)]
 
   /// An object of numbers in their own text, or null.
   private mutating func write(numbers: [(name: StaticString, text: String)]?) {

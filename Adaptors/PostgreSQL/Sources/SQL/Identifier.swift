@@ -12,9 +12,11 @@ struct Identifier: Hashable, Sendable {
 
   func hash(into hasher: inout Hasher) { for byte in name.utf8 { hasher.combine(byte) } }
 
-  /// A name as a statement would spell it: a plain word is folded, `"Quoted"` loses its quotes,
-  /// anything else is kept as it is.
+  /// A name as a statement would spell it: white space around it does not count, a plain word is folded, `"Quoted"`
+  /// loses its quotes, anything else is kept as it is.
   init(_ text: String) {
+    let inner = text.withoutSQLBlanks
+    let text = inner.isEmpty ? text : inner
     name = Self.cut(Self.isPlain(text) ? text.lowercasedASCII : Self.unquoted(text) ?? text)
   }
 

@@ -34,6 +34,15 @@ extension String {
   /// Whether the first scalar is this one.
   func begins(with scalar: Unicode.Scalar) -> Bool { unicodeScalars.first == scalar }
 
+  /// This text without what is white space to SQL at its ends; beyond ASCII everything is part of a name.
+  var withoutSQLBlanks: String {
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) && $0 != 0x0B }
+    guard let first = utf8.firstIndex(where: { !isBlank($0) }),
+      let last = utf8.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(self[first...last])
+  }
+
   /// This text without white space at its ends.
   var trimmed: String {
     var scalars = Substring.UnicodeScalarView(unicodeScalars[...])

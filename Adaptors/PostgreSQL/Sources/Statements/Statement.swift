@@ -32,7 +32,7 @@ struct Statement: Sendable {
   /// What `COPY … FROM STDIN` reads.
   var input: ByteStream?
   /// What `COPY … TO STDOUT` writes; nil: its rows go nowhere.
-  var output: CopySink?
+  var output: (any CopyTarget)?
 
   /// `COPY "t" ("a", "b") FROM STDIN WITH (…)`.
   ///
@@ -46,6 +46,19 @@ struct Statement: Sendable {
     let list = columns.isEmpty ? "" : " (\(columns.quotedList))"
     let clause = options.isEmpty ? "" : " \(options)"
     return Statement(text: "COPY \(table)\(list) FROM STDIN\(clause)", input: input)
+  }
+
+  /// `COPY "t" ("a", "b") TO STDOUT WITH (…)`.
+  ///
+  /// - Parameters:
+  ///   - source: a table in quotes, or a query in parentheses.
+  ///   - options: with its `WITH`; empty for the text format.
+  static func copy(
+    outOf source: String, _ columns: [Identifier] = [], to output: any CopyTarget, options: String
+  ) -> Statement {
+    let list = columns.isEmpty ? "" : " (\(columns.quotedList))"
+    let clause = options.isEmpty ? "" : " \(options)"
+    return Statement(text: "COPY \(source)\(list) TO STDOUT\(clause)", output: output)
   }
 
   /// Whether values come beside the text.

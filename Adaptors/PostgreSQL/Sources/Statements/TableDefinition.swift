@@ -14,10 +14,12 @@ struct TableDefinition: Sendable {
     let definitions = columns.map { $0.recordedText(withUnique: true) }.joined(separator: ", ")
     var executed: [String] = []
     for column in columns { executed.append(try column.executedText(withUnique: true)) }
+    let (words, name) = TableName.withWords(["IF NOT EXISTS"], table)
     return TableDefinition(
       recorded: "CREATE TABLE \(table) (\n        \(definitions)\n      );",
       statement: Statement(
-        text: "CREATE TABLE \(TableName(table).quoted) (\(executed.joined(separator: ", ")))"))
+        text: "CREATE TABLE \(words)\(TableName(name).quoted) (\(executed.joined(separator: ", ")))"
+      ))
   }
 
   /// `ALTER TABLE … ADD COLUMN`.
@@ -29,10 +31,11 @@ struct TableDefinition: Sendable {
     for column in columns {
       executed.append("ADD COLUMN \(try column.executedText(withUnique: false))")
     }
+    let (words, name) = TableName.withWords(["IF EXISTS ONLY", "IF EXISTS", "ONLY"], table)
     return TableDefinition(
       recorded: "ALTER TABLE \(table) \(additions.joined(separator: ", "));",
       statement: Statement(
-        text: "ALTER TABLE \(TableName(table).quoted) \(executed.joined(separator: ", "))"))
+        text: "ALTER TABLE \(words)\(TableName(name).quoted) \(executed.joined(separator: ", "))"))
   }
 
   /// The columns of a table from the information schema, which names them in their exact spelling.
@@ -48,6 +51,6 @@ struct TableDefinition: Sendable {
       statement: Statement(
         text: "SELECT column_name, udt_name, is_nullable FROM information_schema.columns "
           + "WHERE table_name=$1\(schema) ORDER BY table_schema, ordinal_position",
-        parameters: names.reversed().map(BoundValue.text)))
+        parameters: names.reversed().prefix(2).map(BoundValue.text)))
   }
 }
