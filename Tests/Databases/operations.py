@@ -100,6 +100,12 @@ check("query-values-are-javascripts",
 check("transaction-ended-inside",
       failing("transaction(insert('TABLE', { id: 1 }), sql('rollback'), insert('TABLE', { id: 2 }))")
       + "fn(s => ({ ...s, out: s.error.code }));", "25P01")
+for distance in (1, 600):
+    check("collect-a-key-that-comes-twice-%d" % distance,
+          "upsertMany('TABLE', 'id', () => [{ id: 0, name: 'first' }, ...Array.from({ length: %d }, (_, i) => ({ id: i + 1,"
+          " name: 'n' })), { id: 0, name: 'last' }], { onError: 'collect' });"
+          "sql('select name from TABLE where id = 0'); fn(s => ({ ...s, out: [s.data, s.rejected ?? []] }));" % distance,
+          [[{"name": "last"}], []])
 check("returning-in-the-order-of-the-records",
       "insertMany('TABLE', [{ id: 1, name: 'a' }, { id: 2 }, { id: 3, name: 'c' }], { returning: 'id' });"
       "fn(s => ({ ...s, out: s.data.map(row => row.id) }));", [1, 2, 3])

@@ -68,7 +68,8 @@ public struct Common: Adaptor {
       options.body.map { RawJSON($0) } ?? data, options, context)
     try exchange.compress(options)
     exchange.allowsStream = true
-    exchange.maxRedirections = options.maxRedirections
+    exchange.maxRedirections =
+      options.maxRedirections ?? (options.throwOnUnhandledRedirect == false ? 0 : nil)
     exchange.request.tls = options.tls ?? TLSOptions()
     exchange.request.proxy = options.proxy ?? .none
     return try await exchange.perform(context).outcome(keepsReferences: true)

@@ -37,7 +37,7 @@
     }
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
     spec.operations.forEach((name, index) => place(exports, name, operation(spec, index)));
-    spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec.index, index)));
+    spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec, index)));
     if (everything) kit.request = plainRequest(exports.http.request);
     // Not enumerable: `export *` leaves it out.
     return Object.defineProperty(exports, 'default', { value: exports });

@@ -227,7 +227,12 @@
 
   /** An Error for what the native side reported: message, and the details as own properties. */
   function adaptorError({ message, operation, details }) {
-    return markAdaptorError(headed(Object.assign(new JobsError(message), details)), operation);
+    const error = headed(new JobsError(message));
+    // Defined: the engine has a line and a column of its own on every error, which are not enumerable.
+    for (const [key, value] of Object.entries(details ?? {})) {
+      Object.defineProperty(error, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    return markAdaptorError(error, operation);
   }
 
   /** An error whose stack begins with its name and message. */
@@ -246,9 +251,10 @@
    * The JavaScript face of a native function. Given arguments that need the state, as in
    * `util.dv('x', dataValue('y'))`, it answers with a function of state, to be resolved where it stands.
    */
-  function nativeFunction(adaptor, index) {
+  function nativeFunction(spec, index) {
+    const prepare = spec.functions[index].startsWith('util.format') ? types.withUTC : value => value;
     const call = args => {
-      const answer = host.call(adaptor, index, ...args.map(encode));
+      const answer = host.call(spec.index, index, ...args.map(prepare).map(encode));
       if (answer.error) throw adaptorError(answer.error);
       return answer.value;
     };

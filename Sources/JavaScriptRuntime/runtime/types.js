@@ -56,5 +56,11 @@
     return `${day}T${time}.${digits(date.getMilliseconds(), 3)}${zone}${year > 0 ? '' : ' BC'}`;
   }
 
-  return { give, isDate, localText };
+  /** A value for SQL text: its dates are times in UTC, `1970-01-01 00:00:00.000+00`. */
+  function withUTC(value) {
+    if (Array.isArray(value)) return value.map(withUTC);
+    return isDate(value) && !Number.isNaN(value.getTime()) ? value.toISOString().replace('T', ' ').replace('Z', '+00') : value;
+  }
+
+  return { give, isDate, localText, withUTC };
 })

@@ -24,6 +24,8 @@ public struct RequestOptions: Decodable, Sendable, NamedOptions {
   public var maxRedirections: Int?
   /// `false` is the old way to say `maxRedirections: 0`, which wins over it.
   public var followAllRedirects: Bool?
+  /// `false`: a redirect that is not followed is no error, for `Common`.
+  public var throwOnUnhandledRedirect: Bool?
   /// Certificates of this request, instead of the configuration's.
   public var tls: TLSOptions?
   /// Where relative URLs of the common adaptor start.
@@ -63,7 +65,7 @@ public struct RequestOptions: Decodable, Sendable, NamedOptions {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case query, headers, body, errors, timeout, parseAs, contentType, maxRedirections
     case followAllRedirects, tls, agentOptions, baseUrl, retry, deadline, files
-    case maxBodySize, proxy, sendFile, compress, saveAs, cache
+    case maxBodySize, proxy, sendFile, compress, saveAs, cache, throwOnUnhandledRedirect
   }
 
   /// How a body is sent compressed.

@@ -26,12 +26,12 @@ enum Literal {
     }
   }
 
-  /// Literals in a row; an array among them is a row of its own in parentheses.
+  /// Literals in a row; an array among them is a row of its own in parentheses, and one inside of that is not.
   static func list(_ elements: [JSON], separator: String) -> String {
     var text = ""
     for (index, element) in elements.enumerated() {
       if case .array(let row) = element {
-        text += (index == 0 ? "(" : ", (") + list(row, separator: ", ") + ")"
+        text += (index == 0 ? "(" : ", (") + row.map(of).joined(separator: ", ") + ")"
       } else {
         text += (index == 0 ? "" : separator) + of(element)
       }
