@@ -27,7 +27,8 @@ public struct DHIS2: Adaptor {
 
   /// OpenFn's DHIS2 adaptor, whose version its behaviour follows.
   public static let manifest = AdaptorManifest(
-    name: "dhis2", version: "8.2.1", summary: "DHIS2's Web API: metadata, data values and tracker.")
+    name: "dhis2", version: "8.2.1", summary: "DHIS2's Web API: metadata, data values and tracker.",
+    configurationAliases: ["apiUrl": "hostUrl"])
 
   /// Sends a request under `/api` and returns the answer.
   ///
@@ -44,6 +45,15 @@ public struct DHIS2: Adaptor {
     _ method: String, _ path: String, data: RawJSON? = nil, query: JSONObject = [:],
     options: DHIS2RequestOptions? = nil
   ) async throws -> Exchange.Answer {
+    try await request(
+      method, path, data: data, query: query, options: options, allowsStream: false)
+  }
+
+  /// `request`, which may hand on the body while it arrives.
+  func request(
+    _ method: String, _ path: String, data: RawJSON? = nil, query: JSONObject,
+    options: DHIS2RequestOptions?, allowsStream: Bool
+  ) async throws -> Exchange.Answer {
     let credentials = try configuration.credentials
     let base = try WebURL.resolve(apiPath(path, options?.apiVersion), base: configuration.hostUrl)
     var exchange = try Exchange(method, base, query: query)
@@ -52,6 +62,7 @@ public struct DHIS2: Adaptor {
     let hasBody = data != nil || !["GET", "HEAD"].contains(method.uppercased())
     exchange.request.body = try RequestBody(hasBody ? data ?? RawJSON([:]) : nil)
     exchange.parseAs = options?.parseAs ?? "json"
+    exchange.allowsStream = allowsStream
     exchange.request.tls = configuration.tls ?? TLSOptions()
     if !query.isEmpty { context.log(.info, "with params: \(JSON.object(query))") }
     let answer = try await exchange.perform(context)

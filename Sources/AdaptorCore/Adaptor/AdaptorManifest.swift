@@ -15,6 +15,10 @@ public struct AdaptorManifest: Sendable {
   /// of it later: for adaptors that hold a connection, as OpenFn's do.
   public let isOpenedOnce: Bool
 
+  /// Old names of members of the configuration, with the new ones: an operation of a job file puts a value that stands
+  /// under an old name alone under the new one, too, and warns.
+  public let configurationAliases: [String: String]
+
   /// Describes an adaptor.
   ///
   /// - Parameters:
@@ -24,10 +28,12 @@ public struct AdaptorManifest: Sendable {
   ///   - initialState: put under the incoming state; what OpenFn's adaptors put there unless given.
   ///   - commonOperations: names that `common` exports; `*` for all of them.
   ///   - isOpenedOnce: whether later changes of the configuration do not count.
+  ///   - configurationAliases: new names by old ones.
   public init(
     name: String, version: String, summary: String,
     initialState: JSONObject = ["references": [], "data": .null],
-    commonOperations: [String] = AdaptorManifest.usualCommonOperations, isOpenedOnce: Bool = false
+    commonOperations: [String] = AdaptorManifest.usualCommonOperations, isOpenedOnce: Bool = false,
+    configurationAliases: [String: String] = [:]
   ) {
     self.name = name
     self.version = version
@@ -35,6 +41,7 @@ public struct AdaptorManifest: Sendable {
     self.initialState = initialState
     self.commonOperations = commonOperations
     self.isOpenedOnce = isOpenedOnce
+    self.configurationAliases = configurationAliases
   }
 
   /// The package name that job files import.

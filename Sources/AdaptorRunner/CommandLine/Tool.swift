@@ -52,14 +52,25 @@ public struct Tool: Sendable {
   /// main thread.
   public func main() -> Never {
     Self.openStandardDescriptors()
-    // libcurl takes the names of hosts for text in the locale's encoding.
-    setlocale(LC_CTYPE, "C.UTF-8")
+    Self.setLocale()
     let signals = InterruptSignals()
     let words = Array(CommandLine.arguments.dropFirst())
     Task(executorPreference: loop) {
       _exit(await run(words))
     }
     MainThread.wait(signals)
+  }
+
+  private static func setLocale() {
+    // libcurl takes the names of hosts for text in the locale's encoding.
+    setlocale(LC_CTYPE, "C.UTF-8")
+    // To Node a locale of no language is American English; to the engine's ICU it would be one without rules.
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"]
+    let chosen = names.lazy.compactMap { getenv($0).map { String(cString: $0) } }.first {
+      !$0.isEmpty
+    }
+    let language = chosen?.prefix { $0 != "." }
+    if language == "C" || language == "POSIX" { setenv("LC_ALL", "en_US.UTF-8", 1) }
   }
 
   /// Fills closed descriptors 0 to 2, so that no socket or file gets one of these numbers.

@@ -29,6 +29,11 @@ struct AdaptorFace {
       "index": .int(index), "name": .string(manifest.name),
       "packageName": .string(manifest.packageName),
       "initialState": .object(manifest.initialState),
+      "aliases": .array(
+        manifest.configurationAliases.sorted { $0.key < $1.key }.map {
+          .strings([$0.key, $0.value])
+        }
+      ),
       "operations": .strings(operations.map(\.name)),
       "parameters": .array(operations.map { .strings($0.parameters.map(\.name)) }),
       "optionNames": .array(operations.map { .strings($0.parameters.last?.optionNames ?? []) }),

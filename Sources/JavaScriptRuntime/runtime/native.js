@@ -35,12 +35,22 @@
       };
       const missingIn = (arg, at) => missingQuery(queryOf(arg, names[at]));
       return state => {
+        adoptOldNames(spec, state?.configuration);
         return lending(state, args, resolved => {
           const given = resolved.map(withReferences);
           return invoke(spec.index, index, given.map(ready), state, given.flatMap(missingIn));
         });
       };
     };
+  }
+
+  /** Members of the configuration under their old names are there under the new ones, too. */
+  function adoptOldNames({ aliases }, configuration) {
+    for (const [old, name] of aliases) {
+      if (!configuration || configuration[name] || !configuration[old]) continue;
+      configuration[name] = configuration[old];
+      host.log('warn', 'ADA', `configuration.${old} is deprecated: call it ${name}`);
+    }
   }
 
   // ---- Long lists

@@ -7,31 +7,39 @@ extension DHIS2 {
   public static let functions: [FunctionDefinition] = [
     Function(
       "util.attr", "An attribute of a tracked entity: { attribute, value }.",
-      Parameter<JSON?>("attribute", "the attribute's id"), Parameter<JSON?>("value", "its value")
+      Parameter<RawJSON?>("attribute", "the attribute's id"),
+      Parameter<RawJSON?>("value", "its value")
     ) { attribute, value in
-      Self.object([("attribute", attribute), ("value", value)])
+      try Self.object([("attribute", attribute), ("value", value)])
     },
     Function(
       "util.dv", "A data value: { dataElement, value }.",
-      Parameter<JSON?>("dataElement", "the data element's id"),
-      Parameter<JSON?>("value", "its value")
+      Parameter<RawJSON?>("dataElement", "the data element's id"),
+      Parameter<RawJSON?>("value", "its value")
     ) { dataElement, value in
-      Self.object([("dataElement", dataElement), ("value", value)])
+      try Self.object([("dataElement", dataElement), ("value", value)])
     },
     Function(
       "util.findAttributeValue", "The value of the attribute with this display name, in any case.",
       Parameter<JSON?>("trackedEntity", "a tracked entity with its attributes"),
-      Parameter<String>("name", "the display name")
+      Parameter<JSON?>("name", "the display name")
     ) { entity, name in
-      (entity ?? .null)["attributes"].elements
-        .first { $0["displayName"].string?.lowercased() == name.lowercased() }?["value"]
+      let attributes = (entity ?? .null)["attributes"].elements
+      if attributes.isEmpty { return nil }
+      guard let name = name?.string else {
+        throw AdaptorError(
+          .invalidArgument, "argument 2 'name' expected string, found \((name ?? .null).kind)")
+      }
+      return attributes.first { $0["displayName"].string?.lowercased() == name.lowercased() }?
+        .object?["value"]
     },
     Function(
       "util.findAttributeValueById", "The value of the attribute with this id.",
       Parameter<JSON?>("trackedEntity", "a tracked entity with its attributes"),
-      Parameter<String>("id", "the attribute's id")
+      Parameter<JSON?>("id", "the attribute's id")
     ) { entity, id in
-      (entity ?? .null)["attributes"].elements.first { $0["attribute"].string == id }?["value"]
+      (entity ?? .null)["attributes"].elements.first { $0.object?["attribute"] == id }?
+        .object?["value"]
     },
     Function(
       "util.selectId", "The name that the id has in objects of a collection.",
@@ -52,9 +60,10 @@ extension DHIS2 {
     },
   ]
 
-  private static func object(_ members: [(String, JSON?)]) -> JSON {
+  /// Without the members that were not given; one that is null stays.
+  private static func object(_ members: [(String, RawJSON?)]) throws(AdaptorError) -> JSON {
     var object = JSONObject()
-    for (key, value) in members { object[key] = value }
+    for (key, value) in members { object[key] = try value?.parsed() }
     return .object(object)
   }
 }

@@ -43,7 +43,7 @@ extension DHIS2 {
     Definition(
       "tracker.import", "Imports tracker objects and waits for the report.", effect: .writes,
       Parameter<String?>("strategy", "CREATE, UPDATE, CREATE_AND_UPDATE or DELETE"),
-      Parameter<RawJSON>("payload", "{ trackedEntities, enrollments, events, relationships }"),
+      Parameter<RawJSON?>("payload", "{ trackedEntities, enrollments, events, relationships }"),
       Parameter<JSONObject?>("options", "query parameters, apiVersion, parseAs")
     ) {
       try await $0.trackerImport($1, $2, $3)

@@ -66,6 +66,7 @@ extension DHIS2 {
   ) async throws -> Outcome {
     let found = try await request("GET", resource, query: query ?? [:], options: options)
     let id = try Self.singleMatch(in: try found.data?.parsed() ?? .null, resource)
+    context.log(.info, "Preparing \(id == nil ? "create" : "update") operation...")
     let answer = try await request(
       id == nil ? "POST" : "PUT", Self.join(resource, id), data: data,
       query: options?.query ?? [:], options: options)
@@ -91,7 +92,7 @@ extension DHIS2 {
     }
     guard let match = matches.first else { return nil }
     let key = idName(resource)
-    guard let id = match[key].string else {
+    guard let id = match[key].textOfScalar, !id.isEmpty else {
       throw AdaptorError(
         .malformedResponse,
         "the record that the query found has no '\(key)'; let the query's fields include it")
@@ -147,7 +148,8 @@ extension DHIS2 {
   ) async throws -> Outcome {
     context.log(.info, "Preparing a \(method) operation...")
     let answer = try await request(
-      method, path, data: data ?? options?.data, query: options?.query ?? [:], options: options)
+      method, path, data: data ?? options?.data, query: options?.query ?? [:], options: options,
+      allowsStream: true)
     return answer.outcome()
   }
 }

@@ -31,7 +31,7 @@ extension DHIS2 {
 
   /// `tracker.import`: a whole payload with a strategy.
   func trackerImport(
-    _ strategy: String?, _ payload: RawJSON, _ options: JSONObject?
+    _ strategy: String?, _ payload: RawJSON?, _ options: JSONObject?
   ) async throws -> Outcome {
     context.log(.info, "Preparing tracker import operation...")
     var query = options ?? [:]
@@ -53,7 +53,7 @@ extension DHIS2 {
   ) async throws -> Outcome {
     context.log(.info, "Preparing tracker export operation...")
     let answer = try await request(
-      "GET", "tracker/\(path)", query: query ?? [:], options: options)
+      "GET", "tracker/\(path)", query: query ?? [:], options: options, allowsStream: true)
     return answer.outcome()
   }
 }

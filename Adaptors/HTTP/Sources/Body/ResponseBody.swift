@@ -43,7 +43,6 @@ enum ResponseBody {
           "parseAs": .string(format.rawValue),
           "contentType": .string(response.headers["content-type"] ?? ""),
           "bodyLength": .int(response.body.count), "error": .string(reason),
-          "statusCode": .int(response.status),
         ])
     }
   }

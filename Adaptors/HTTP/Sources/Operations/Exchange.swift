@@ -16,7 +16,7 @@ public struct Exchange: Sendable {
   /// The `parseAs` option: `json`, `text`, `base64` or `stream`; anything else: by media type.
   public var parseAs: String?
   /// Hands on the body of a success while it arrives, if `parseAs` is `stream`; else it would be text.
-  var allowsStream = false
+  package var allowsStream = false
   /// Whether a response that is an error is reported with its body.
   var logsFailures = false
   /// nil: a redirect is an error.
