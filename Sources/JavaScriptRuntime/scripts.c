@@ -13,6 +13,9 @@ END
 SCRIPT(assembly)
 #embed "runtime/assembly.js"
 END
+SCRIPT(buffer)
+#embed "runtime/buffer.js"
+END
 SCRIPT(common)
 #embed "runtime/common.js"
 END
@@ -92,6 +95,7 @@ END
 static const RuntimeScript scripts[] = {
     {"arguments", arguments_js},
     {"assembly", assembly_js},
+    {"buffer", buffer_js},
     {"common", common_js},
     {"console", console_js},
     {"date", date_js},

@@ -69,7 +69,7 @@ public struct Tool: Sendable {
     let chosen = names.lazy.compactMap { getenv($0).map { String(cString: $0) } }.first {
       !$0.isEmpty
     }
-    let language = chosen?.prefix { $0 != "." }
+    let language = chosen?.prefix { $0 != "." } ?? "C"
     if language == "C" || language == "POSIX" { setenv("LC_ALL", "en_US.UTF-8", 1) }
   }
 

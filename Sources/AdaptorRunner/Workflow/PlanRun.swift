@@ -20,6 +20,7 @@ struct PlanRun {
   func run(
     input: StepInput?, on engine: isolated Engine
   ) async throws(AdaptorError) -> RunResult {
+    let input = input ?? .text(JavaScriptText(#"{"data":{},"configuration":{}}"#))
     var queue = [Visit(step: first, input: input)]
     var visits: [String: Int] = [:]
     var leaves: [(key: String, state: JavaScriptText)] = []

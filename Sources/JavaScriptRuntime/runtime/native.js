@@ -249,6 +249,8 @@
   function headed(error) {
     const { stack } = error;
     if (typeof stack === 'string') error.stack = `${String(error)}\n${stack}`;
+    // The engine's, and not even of the job's place.
+    for (const name of ['line', 'column', 'sourceURL']) delete error[name];
     return error;
   }
 

@@ -107,7 +107,12 @@
 
   async function installWorkflowGlobals(globalsMain) {
     const library = makeJob([]);
-    await globalsMain.call(undefined, library);
+    try {
+      await globalsMain.call(undefined, library);
+    } catch (error) {
+      if (typeof error?.message === 'string') error.message = `[globals] ${error.message}`;
+      throw error;
+    }
     for (const name of Object.keys(library.exported)) global[name] ??= library.exported[name];
   }
 
@@ -266,7 +271,7 @@
     global.Date = part('date', global.Date, lazily(() => part('dates')));
     global.state = state;
     Object.defineProperty(global, 'Buffer', {
-      get: lazily(() => guardedBuffer(library('buffer').Buffer)),
+      get: lazily(() => part('buffer', library('buffer').Buffer, JobsError)),
       set(value) { Object.defineProperty(global, 'Buffer', { value, writable: true }); },
       configurable: true, enumerable: true,
     });
@@ -283,30 +288,6 @@
     });
     Object.defineProperty(Native.prototype, 'constructor', { value: Class });
     return Class;
-  }
-
-  /** Node's Buffer without its deprecated constructor, as OpenFn hands it out. */
-  function guardedBuffer(Buffer) {
-    addBase64URL(Buffer);
-    return new Proxy(Buffer, {
-      construct() {
-        throw new JobsError('Do not call Buffer() constructor directly. Use Buffer.from() or Buffer.alloc().');
-      },
-    });
-  }
-
-  /** The encoding of tokens, which the library does not know. It reads such text as base64. */
-  function addBase64URL(Buffer) {
-    const isBase64URL = encoding => /^base64url$/i.test(encoding);
-    const { from, isEncoding, prototype: { toString } } = Buffer;
-    Buffer.from = (value, encoding, ...others) =>
-      from(value, isBase64URL(encoding) ? 'base64' : encoding, ...others);
-    Buffer.isEncoding = encoding => isBase64URL(encoding) || isEncoding(encoding);
-    Buffer.prototype.toString = function (encoding, ...range) {
-      if (!isBase64URL(encoding)) return toString.call(this, encoding, ...range);
-      const letters = { '+': '-', '/': '_', '=': '' };
-      return toString.call(this, 'base64', ...range).replace(/[+/=]/g, letter => letters[letter]);
-    };
   }
 
   function settle(number, error, hasNext, data, additions, keepsReferences, paths, types, appends, stream) {

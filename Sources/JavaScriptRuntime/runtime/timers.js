@@ -10,14 +10,14 @@
   function startTimer(repeats, callback, delay = 0, ...args) {
     if (typeof callback !== 'function') throw new JobsTypeError('The "callback" argument must be of type function');
     const number = ++lastNumber;
-    const wait = Number(delay) >= 1 ? Math.min(Number(delay), 2 ** 31 - 1) : 1;
+    const wait = Number(delay) >= 1 && Number(delay) < 2 ** 31 ? Number(delay) : 1;
     timers.set(number, { callback, args, wait: repeats ? wait : undefined });
     host.setTimer(number, wait);
     return number;
   }
 
   function stopTimer(number) {
-    if (timers.delete(number)) host.clearTimer(number);
+    if (timers.delete(Number(number))) host.clearTimer(Number(number));
   }
 
   /** Called by the native side when a timer is due; what the callback throws ends the run. */
