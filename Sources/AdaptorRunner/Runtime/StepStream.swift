@@ -50,7 +50,8 @@ actor StepStream {
       let ahead = bytes
       bytes = nil
       let piece = try await (ahead ?? fetchBytes()).value.get()
-      bytes = piece == nil || source.readAhead == .never ? nil : fetchBytes()
+      // A tentative source has its own next piece on the way.
+      bytes = piece != nil && source.readAhead == .always ? fetchBytes() : nil
       let text = isText ? completed(piece) : piece.map { Array(Base64.encode($0).utf8) }
       return .success(text.map { JavaScriptText($0) })
     } catch {
