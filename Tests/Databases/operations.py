@@ -115,6 +115,15 @@ check("statements-at-the-same-time",
       "fn(s => ({ ...s, refused: s.rejected.length, codes: [...new Set(s.rejected.map(r => r.error.code))] }));"
       "sql('select count(*)::int as n from TABLE'); fn(s => ({ ...s, out: [s.data[0].n, s.refused, s.codes] }));",
       [270, 30, ["23505"]])
+check("statements-at-the-same-time-keep-their-order",
+      "fn(async s => { const add = n => insert('TABLE', { id: n, name: 'n' })(s);"
+      " const count = () => sql('select count(*)::int as n from TABLE')(s);"
+      " const [, , , one, , , two, , three] = await Promise.all([add(1), add(2), add(3), count(), add(4), add(5), count(), add(6),"
+      " count()]); return { ...s, out: [one, two, three].map(state => state.data[0].n) }; });", [3, 5, 6])
+check("transaction-that-nobody-waits-for",
+      "fn(async s => { const all = await Promise.allSettled([sql('begin')(s), insert('TABLE', { id: 1 })(s), insert('TABLE',"
+      " { id: 1 })(s), sql('rollback')(s), insert('TABLE', { id: 2 })(s)]); const rows = await sql('select id from TABLE')(s);"
+      " return { ...s, out: [all.map(a => a.status[0]).join(''), rows.data] }; });", ["ffrff", [{"id": 2}]])
 check("query-nothing", "query('select 1 where false');" + KEEP, [])
 
 # ---------------------------------------------------------------------------------------- text in and out

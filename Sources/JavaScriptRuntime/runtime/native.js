@@ -114,7 +114,8 @@
     return void warnOfCallback(spec, index);
   };
 
-  const GIVES_OBJECT = /^(async )?\(?\w+\)?\s*=>\s*\(\s*\{/;
+  // Not an asynchronous one: nobody would wait for what it meets.
+  const GIVES_OBJECT = /^\(?\w+\)?\s*=>\s*\(\s*\{/;
 
   function warnOfCallback({ name, operations }, index) {
     if (warned.has(name)) return;

@@ -23,32 +23,8 @@ extension Connection {
     }
   }
 
-  /// Runs a statement together with the others that wait while the connection is busy: one round trip for all. Each
-  /// is a transaction of its own, as it would be alone, unless one is open.
-  func joinPipeline(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
-    let joined = PipelinedStatement(statement)
-    pipeline.append(joined)
-    // The first one has the turn for all that come until then. It takes it in a task that nobody cancels.
-    if pipeline.count == 1 { Task(executorPreference: loop) { await self.takePipelineTurn() } }
-    return try await joined.answer.wait().get()
-  }
-
-  private func takePipelineTurn() async {
-    do throws(AdaptorError) {
-      try await turn { (connection) throws(AdaptorError) in
-        try await connection.run(connection.takePipeline())
-      }
-    } catch {
-      for statement in takePipeline() { statement.answer.answer(.failure(error)) }
-    }
-  }
-
-  private func takePipeline() -> [PipelinedStatement] {
-    defer { pipeline = [] }
-    return pipeline
-  }
-
-  private func run(_ batch: [PipelinedStatement]) async throws(AdaptorError) {
+  /// Sends statements without waiting in between, and answers each.
+  func run(_ batch: [PipelinedStatement]) async {
     guard let libpq, PQenterPipelineMode(libpq.pointer) == 1 else {
       let error = DatabaseError.client(.connectionDoesNotExist, "there is no connection")
       for joined in batch { joined.answer.answer(.failure(error)) }

@@ -29,8 +29,10 @@ actor Connection {
   /// The transaction that the job is in, and the savepoints inside of it.
   var levels: [TransactionLevel] = []
   private var isBusy = false
-  /// Statements that go to the server together when they have their turn.
-  var pipeline: [PipelinedStatement] = []
+  /// Statements that go to the server together when their turn comes, by turns.
+  private var batches: [[PipelinedStatement]] = []
+  /// Whether the last batch is the last in the queue, so that one more may join it.
+  private var isBatchOpen = false
   private(set) var isClosed = false
   private var queue: [FirstAnswer<Void>] = []
   /// Whether an abandoned transaction must be undone before anything else runs.
@@ -49,8 +51,11 @@ actor Connection {
       hasLostTransaction = false
       return [QueryResult(tag: "ROLLBACK")]
     }
-    if isBusy, statement.mayJoinPipeline { return try await joinPipeline(statement) }
-    return try await turn { (connection) throws(AdaptorError) in
+    if isBusy, statement.mayJoinPipeline {
+      return try await joinBatch(statement).answer.wait().get()
+    }
+    // The place is taken here: to call the actor once more would let others go first.
+    return try await turn(at: place()) { (connection) throws(AdaptorError) in
       let results = try await connection.run(statement)
       if results.last?.command == "ROLLBACK", statement.endsTransaction(by: ["commit", "end"]) {
         throw DatabaseError.client(
@@ -66,10 +71,11 @@ actor Connection {
   /// - Throws: `AdaptorError` with code `.database`.
   func execute(_ insertion: Insertion) async throws(AdaptorError) -> QueryResult {
     let needsTypes = !insertion.isSingle || insertion.hasNested
-    if !needsTypes, insertion.groups.count == 1 {
-      return .combining(try await execute(insertion.statements(.unknown)[0]))
+    if isBusy, !needsTypes, insertion.groups.count == 1 {
+      let joined = joinBatch(insertion.statements(.unknown)[0])
+      return .combining(try await joined.answer.wait().get())
     }
-    return try await turn { (connection) throws(AdaptorError) in
+    return try await turn(at: place()) { (connection) throws(AdaptorError) in
       let types =
         needsTypes ? try await connection.columnTypes(of: TableName(insertion.table)) : .unknown
       return try await connection.store(insertion, types)
@@ -81,7 +87,7 @@ actor Connection {
   func close() async {
     isClosed = true
     pause?.answer(.closed)
-    await takeTurn()
+    await place()?.wait()
     disconnect()
     endTurn()
   }
@@ -98,7 +104,14 @@ actor Connection {
   func turn<Value: Sendable>(
     _ body: @Sendable (isolated Connection) async throws(AdaptorError) -> Value
   ) async throws(AdaptorError) -> Value {
-    await takeTurn()
+    try await turn(at: place(), body)
+  }
+
+  private func turn<Value: Sendable>(
+    at place: FirstAnswer<Void>?,
+    _ body: @Sendable (isolated Connection) async throws(AdaptorError) -> Value
+  ) async throws(AdaptorError) -> Value {
+    await place?.wait()
     defer { endTurn() }
     guard !isClosed else {
       throw DatabaseError.client(.connectionDoesNotExist, "the connection is closed")
@@ -129,15 +142,49 @@ actor Connection {
     Task { try? await self.turn { _ in } }
   }
 
-  private func takeTurn() async {
-    if !isBusy {
+  /// The next place in the queue, to be waited for; nil when nobody is before.
+  ///
+  /// It is taken before anything is awaited: even a continuation may let others go first.
+  private func place() -> FirstAnswer<Void>? {
+    guard isBusy else {
       isBusy = true
-    } else {
-      // In the queue before anything is awaited: even a continuation may let others go first.
-      let turn = FirstAnswer<Void>()
-      queue.append(turn)
-      await turn.wait()
+      return nil
     }
+    isBatchOpen = false
+    let place = FirstAnswer<Void>()
+    queue.append(place)
+    return place
+  }
+
+  /// Runs a statement together with those that wait just before it: one round trip for all. Each is a transaction of its
+  /// own, as it would be alone, unless one is open.
+  private func joinBatch(_ statement: Statement) -> PipelinedStatement {
+    let joined = PipelinedStatement(statement)
+    if isBatchOpen {
+      batches[batches.count - 1].append(joined)
+    } else {
+      let place = place()
+      batches.append([joined])
+      isBatchOpen = true
+      // In a task of its own, which nobody cancels: the others of the batch count on it.
+      Task(executorPreference: loop) { await self.runBatch(at: place) }
+    }
+    return joined
+  }
+
+  private func runBatch(at place: FirstAnswer<Void>?) async {
+    do throws(AdaptorError) {
+      try await turn(at: place) { (connection) throws(AdaptorError) in
+        await connection.run(connection.takeBatch())
+      }
+    } catch {
+      for statement in takeBatch() { statement.answer.answer(.failure(error)) }
+    }
+  }
+
+  private func takeBatch() -> [PipelinedStatement] {
+    if batches.count == 1 { isBatchOpen = false }
+    return batches.removeFirst()
   }
 
   private func endTurn() {
