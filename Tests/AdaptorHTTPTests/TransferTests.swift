@@ -33,6 +33,20 @@ import Testing
 
   private static let sum = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 
+  @Test func whatIsPrivateIsForTheUserAlone() throws {
+    let place = FileFolder(folder.path, isPrivate: true)
+    var file = try place.replacement(of: "kept/answer")
+    try file.write(Array("a".utf8))
+    try file.commit()
+    func mode(_ name: String) throws -> Int? {
+      let path = folder.appending(path: name).path
+      let found = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+      return (found as? NSNumber)?.intValue
+    }
+    #expect(try mode("kept") == 0o700)
+    #expect(try mode("kept/answer") == 0o600)
+  }
+
   @Test func aBodyIsSaved() async throws {
     let server = try StubServer { _ in .text("hello") }
     defer { server.stop() }

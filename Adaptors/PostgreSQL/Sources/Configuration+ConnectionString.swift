@@ -28,7 +28,7 @@ extension PostgreSQL.Configuration {
     switch keyword {
     case "host", "hostaddr": host = value
     case "port":
-      guard let number = Int(value), (1...65535).contains(number) else { throw wrong(keyword) }
+      guard let number = Self.validPort(Int(value)) else { throw wrong(keyword) }
       port = number
     case "dbname": database = value
     case "user": user = value

@@ -98,13 +98,16 @@ extension PostgreSQL {
       seconds > 0 ? min(.clamped(milliseconds: seconds * 1000), .seconds(86_400)) : .seconds(86_400)
     }
 
+    /// The number, if it is one of a port.
+    static func validPort(_ number: Int?) -> Int? {
+      number.flatMap { (1...65535).contains($0) ? $0 : nil }
+    }
+
     /// A number, or text with one; empty text is none.
     private static func port(_ members: KeyedDecodingContainer<CodingKeys>) throws -> Int? {
       let value = try members.decodeIfPresent(JSON.self, forKey: .port) ?? .null
       if value == .null || value == "" { return nil }
-      guard let port = value.int ?? value.string.flatMap({ Int($0.trimmed) }),
-        (1...65535).contains(port)
-      else {
+      guard let port = validPort(value.int ?? value.string.flatMap { Int($0.trimmed) }) else {
         throw DecodingError.dataCorruptedError(
           forKey: .port, in: members, debugDescription: "expected a port from 1 to 65535")
       }

@@ -6,17 +6,6 @@ extension JSON {
     _ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
   ) {
     output.append(UInt8(ascii: "\""))
-    appendEscaped(text, to: &output)
-    output.append(UInt8(ascii: "\""))
-  }
-
-  private static func appendEscaped(
-    _ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
-  ) {
-    // To look at every byte without leaving the loop takes vector instructions.
-    guard text.reduce(false, { $0 || needsEscape($1) }) else {
-      return output.append(contentsOf: text)
-    }
     var start = 0
     for index in text.indices where needsEscape(text[index]) {
       output.append(contentsOf: text[start..<index])
@@ -24,6 +13,7 @@ extension JSON {
       start = index + 1
     }
     output.append(contentsOf: text[start...])
+    output.append(UInt8(ascii: "\""))
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {

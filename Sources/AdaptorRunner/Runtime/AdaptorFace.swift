@@ -36,7 +36,8 @@ struct AdaptorFace {
       ),
       "operations": .strings(operations.map(\.name)),
       "parameters": .array(operations.map { .strings($0.parameters.map(\.name)) }),
-      "optionNames": .array(operations.map { .strings($0.parameters.last?.optionNames ?? []) }),
+      "optionNames": .strings(
+        operations.lazy.compactMap { $0.parameters.last?.optionNames }.first { !$0.isEmpty } ?? []),
       "inParts": .array(
         operations.map { .int($0.parameters.firstIndex(where: \.mayComeInParts) ?? -1) }),
       "valueDepths": .array(operations.map { .int($0.valueDepth) }),

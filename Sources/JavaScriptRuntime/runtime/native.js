@@ -110,7 +110,7 @@
       // It wants an answer.
     }
     const names = isPlain(options) ? Object.keys(options) : [];
-    if (names.length && names.every(name => spec.optionNames[index].includes(name))) return options;
+    if (names.length && names.every(name => spec.optionNames.includes(name))) return options;
     return void warnOfCallback(spec, index);
   };
 

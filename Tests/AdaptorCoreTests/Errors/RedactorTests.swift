@@ -31,6 +31,16 @@ struct RedactorTests {
     #expect(redactor([name: "hunter22"]).redact("a hunter22 b") == "a hunter22 b")
   }
 
+  @Test(
+    "A secret in Base64, by itself and before more",
+    arguments: ["hunter22secret", "hunter22secret:", "hunter22secret:and more"])
+  func base64(text: String) {
+    let encoded = Base64.encode(Array(text.utf8))
+    let shown = redactor(["password": "hunter22secret"]).redact("Basic \(encoded)")
+    #expect(!shown.contains("aHVudGVyMjJz"))
+    #expect(shown.hasPrefix("Basic ****"))
+  }
+
   @Test("Nothing is hidden before a configuration is added, nor by one without secrets")
   func empty() {
     #expect(Redactor().redact("password") == "password")

@@ -45,7 +45,7 @@ enum CurlFailure {
     case CURLE_PEER_FAILED_VERIFICATION:
       return (certificateCode(text), "the server's certificate is not valid: \(text)")
     case CURLE_SSL_CONNECT_ERROR:
-      return wasReset(text, transfer) || text.contains("SSL_ERROR_SYSCALL")
+      return wasReset(text) || text.contains("SSL_ERROR_SYSCALL")
         ? ("ECONNRESET", "the connection broke while TLS was negotiated: \(text)")
         : ("EPROTO", "no TLS connection: \(text)")
     default: return nil
@@ -75,7 +75,7 @@ enum CurlFailure {
     if text.contains("chunk") {
       return ("HPE_INVALID_CHUNK_SIZE", "the body is malformed: \(text)")
     }
-    return text.contains("Connection reset")
+    return wasReset(text)
       ? ("ECONNRESET", "the other side reset the connection: \(text)")
       : ("UND_ERR_SOCKET", "other side closed: \(text)")
   }
@@ -115,9 +115,8 @@ enum CurlFailure {
     return number
   }
 
-  private static func wasReset(_ text: String, _ transfer: CurlTransfer) -> Bool {
-    text.contains("Connection reset") || number(CURLINFO_OS_ERRNO, transfer) == Int(ECONNRESET)
-  }
+  /// By libcurl's text: a handle keeps the system's number from one request to the next.
+  private static func wasReset(_ text: String) -> Bool { text.contains("Connection reset") }
 
   /// What libcurl says of this transfer; without that, what the code means.
   private static func text(_ code: CURLcode, _ transfer: CurlTransfer) -> String {

@@ -56,17 +56,7 @@ extension CurlTransfer {
 
   /// A method is a token (RFC 9110 §9.1); anything else would be more than a method.
   private func checkMethod() throws(AdaptorError) {
-    let isToken =
-      !request.method.isEmpty
-      && request.method.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "a")...UInt8(ascii: "z"):
-          true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-      }
-    if isToken { return }
+    if !request.method.isEmpty, request.method.utf8.allSatisfy(\.isTokenCharacter) { return }
     throw AdaptorError(
       .invalidRequest, "invalid request method", details: ["code": "UND_ERR_INVALID_ARG"])
   }

@@ -87,7 +87,7 @@ extension String {
 
 extension UInt8 {
   /// RFC 9110 §5.6.2.
-  fileprivate var isTokenCharacter: Bool {
+  var isTokenCharacter: Bool {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
       UInt8(ascii: "A")...UInt8(ascii: "Z"):

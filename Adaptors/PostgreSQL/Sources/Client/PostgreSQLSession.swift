@@ -63,7 +63,7 @@ public struct PostgreSQLSession: Sendable {
   ) async throws(AdaptorError) -> Int {
     let statement = Statement.copy(
       into: TableName(table).quoted, columns.map { Identifier($0) }, from: source,
-      options: options.utf8CodeUnitCount == 0 ? "" : "WITH (\(options))")
+      options: Self.clause(options))
     return try await run(statement)?.rowCount ?? 0
   }
 
@@ -91,9 +91,12 @@ public struct PostgreSQLSession: Sendable {
   ) -> ByteStream {
     let pipe = CopyPipe()
     let statement = Statement.copy(
-      outOf: source, columns, to: pipe,
-      options: options.utf8CodeUnitCount == 0 ? "" : "WITH (\(options))")
+      outOf: source, columns, to: pipe, options: Self.clause(options))
     return pipe.stream { () throws(AdaptorError) in _ = try await run(statement) }
+  }
+
+  private static func clause(_ options: StaticString) -> String {
+    options.utf8CodeUnitCount == 0 ? "" : "WITH (\(options))"
   }
 
   /// What `body` runs happens as a whole or not at all; inside of another transaction it is a savepoint.

@@ -141,5 +141,7 @@ extension Connection {
 }
 
 extension AdaptorError {
-  fileprivate var isOfAbortedTransaction: Bool { details["code"] == "25P02" }
+  fileprivate var isOfAbortedTransaction: Bool {
+    details["code"]?.string == SQLState.transactionAborted.rawValue
+  }
 }

@@ -204,7 +204,9 @@ actor Connection {
   func store(
     _ insertion: Insertion, _ types: ColumnTypes, mayCopy: Bool = true
   ) async throws(AdaptorError) -> QueryResult {
-    if mayCopy, insertion.goesByCopy(types) { return try await copy(insertion, types) }
+    if mayCopy, insertion.goesByCopy(types) {
+      return try await copy(insertion, types).inOrder(of: insertion)
+    }
     let statements = insertion.statements(types)
     let results =
       statements.count == 1 ? try await run(statements[0]) : try await runTogether(statements)

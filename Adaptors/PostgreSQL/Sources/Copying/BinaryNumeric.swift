@@ -13,7 +13,7 @@ enum BinaryNumeric {
     let isNegative = text.first == UInt8(ascii: "-")
     let parts = text.dropFirst(isNegative ? 1 : 0).split(
       separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-    guard text.count < longest, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isDigit) }) else {
+    guard text.count < longest, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isDigit) }) else {
       return false
     }
     let places = parts.count > 1 ? parts[1].count : 0
@@ -25,10 +25,6 @@ enum BinaryNumeric {
     output.append(bigEndian: Int16(places))
     for digit in digits { output.append(bigEndian: digit) }
     return true
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   /// Four decimal digits at a time; zeros are added on the side that is not `alignedRight`.

@@ -75,7 +75,7 @@ enum BinaryTime {
   ) -> Int? {
     var value = 0
     for byte in text[start..<(start + count)] {
-      guard case UInt8(ascii: "0")...UInt8(ascii: "9") = byte else { return nil }
+      guard byte.isDigit else { return nil }
       value = value * 10 + Int(byte & 15)
     }
     return value

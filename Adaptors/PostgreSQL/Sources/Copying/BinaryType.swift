@@ -66,7 +66,7 @@ enum BinaryType: Sendable {
     guard !digits.isEmpty else { return nil }
     var value: Number = 0
     for byte in digits {
-      guard case UInt8(ascii: "0")...UInt8(ascii: "9") = byte else { return nil }
+      guard byte.isDigit else { return nil }
       let digit = Number(truncatingIfNeeded: byte & 15)
       let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
       let (sum, isOver) =
@@ -83,24 +83,12 @@ enum BinaryType: Sendable {
     _ text: UnsafeBufferPointer<UInt8>
   ) -> Number? {
     guard let first = text.first, let last = text.last, last != UInt8(ascii: "."),
-      first != UInt8(ascii: "."), first != UInt8(ascii: "+"), text.allSatisfy(isInDecimal)
+      first != UInt8(ascii: "."), first != UInt8(ascii: "+"), text.allSatisfy(\.isInNumber)
     else { return nil }
     guard let number = Number(String(decoding: text, as: UTF8.self)) else { return nil }
-    return number.isNormal || (number.isZero && text.allSatisfy { !isNonzeroDigit($0) })
+    return number.isNormal
+      || (number.isZero && text.allSatisfy { !($0.isDigit && $0 != UInt8(ascii: "0")) })
       ? number : nil
-  }
-
-  private static func isInDecimal(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
-      UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"):
-      true
-    default: false
-    }
-  }
-
-  private static func isNonzeroDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(byte)
   }
 
   private static func boolean(_ text: UnsafeBufferPointer<UInt8>) -> UInt8? {

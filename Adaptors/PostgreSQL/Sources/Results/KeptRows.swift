@@ -14,18 +14,22 @@ final class KeptRows: @unchecked Sendable {
 
   /// A list of objects by column name.
   var json: [UInt8] {
-    var writer = RowWriter(ResultField.all(of: result), shape: .objects)
-    writer.write(result)
+    var writer = written(countsMilliseconds: false)
     return writer.finish()
   }
 
   /// The same for a job file: `{ "rows": […], "types": […] }`, with times in milliseconds.
   var typedJSON: [UInt8] {
-    var writer = RowWriter(
-      ResultField.all(of: result), shape: .objects, countsMilliseconds: true)
-    writer.write(result)
+    var writer = written(countsMilliseconds: true)
     let types = writer.types.map { TypedPlace(["data"] + $0.path, $0.kind).description }
     return "{\"rows\":".utf8 + writer.finish() + ",\"types\":".utf8 + JSON.array(types).bytes()
       + "}".utf8
+  }
+
+  private func written(countsMilliseconds: Bool) -> RowWriter {
+    var writer = RowWriter(
+      ResultField.all(of: result), shape: .objects, countsMilliseconds: countsMilliseconds)
+    writer.write(result)
+    return writer
   }
 }

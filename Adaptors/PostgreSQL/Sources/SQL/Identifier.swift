@@ -40,7 +40,7 @@ struct Identifier: Hashable, Sendable {
   /// Whether `text` needs no quotes: letters, digits, `_`, `$`, not beginning with a digit or `$`.
   static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetter(first) else { return false }
-    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "$") }
+    return text.utf8.allSatisfy { isLetter($0) || $0.isDigit || $0 == UInt8(ascii: "$") }
   }
 
   /// Bytes beyond ASCII count as letters.
@@ -50,10 +50,6 @@ struct Identifier: Hashable, Sendable {
     case UInt8(ascii: "_"), 0x80...: true
     default: false
     }
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   /// What stands between the quotes of a quoted name, or nil when `text` is none.

@@ -139,17 +139,9 @@ struct RecordReader {
     case UInt8(ascii: "t"): return try word("true", .yes)
     case UInt8(ascii: "f"): return try word("false", .no)
     default:
-      while let next = byte, Self.isInNumber(next) { index += 1 }
+      while let next = byte, next.isInNumber { index += 1 }
       guard index > start else { throw Fault(reason: nil) }
       return Cell(kind: .number, token: start..<index)
-    }
-  }
-
-  private static func isInNumber(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"): true
-    case UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"): true
-    default: false
     }
   }
 

@@ -43,9 +43,7 @@ struct Statement: Sendable {
   static func copy(
     into table: String, _ columns: [Identifier], from input: ByteStream, options: String = ""
   ) -> Statement {
-    let list = columns.isEmpty ? "" : " (\(columns.quotedList))"
-    let clause = options.isEmpty ? "" : " \(options)"
-    return Statement(text: "COPY \(table)\(list) FROM STDIN\(clause)", input: input)
+    Statement(text: copyText(table, columns, "FROM STDIN", options), input: input)
   }
 
   /// `COPY "t" ("a", "b") TO STDOUT WITH (…)`.
@@ -56,9 +54,14 @@ struct Statement: Sendable {
   static func copy(
     outOf source: String, _ columns: [Identifier] = [], to output: any CopyTarget, options: String
   ) -> Statement {
+    Statement(text: copyText(source, columns, "TO STDOUT", options), output: output)
+  }
+
+  private static func copyText(
+    _ place: String, _ columns: [Identifier], _ direction: String, _ options: String
+  ) -> String {
     let list = columns.isEmpty ? "" : " (\(columns.quotedList))"
-    let clause = options.isEmpty ? "" : " \(options)"
-    return Statement(text: "COPY \(source)\(list) TO STDOUT\(clause)", output: output)
+    return "COPY \(place)\(list) \(direction)" + (options.isEmpty ? "" : " \(options)")
   }
 
   /// Whether values come beside the text.
