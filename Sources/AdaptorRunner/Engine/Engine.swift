@@ -212,9 +212,11 @@ public actor Engine {
   }
 
   /// The answer to a native call. One that comes after its step has ended is dropped.
-  func settle(_ call: NativeCall, _ answer: Result<Outcome, AdaptorError>) {
+  func settle(_ call: NativeCall, _ answer: Result<Outcome, AdaptorError>) async {
     guard let execution, execution.identity == call.execution else { return }
-    execution.settle(call.number, answer.mapError(redactor.redact))
+    let document = await execution.document(of: answer, on: self)
+    guard self.execution?.identity == call.execution else { return }
+    execution.settle(call.number, answer.mapError(redactor.redact), document)
   }
 
   /// A piece of a stream, unless its step has ended.
@@ -224,7 +226,7 @@ public actor Engine {
   }
 
   /// The next part of a list that the running step's job has lent to an operation; nil at its end.
-  func readList(_ number: Int) throws(AdaptorError) -> [UInt8]? {
+  func readList(_ number: Int) throws(AdaptorError) -> JavaScriptText? {
     try execution?.readList(number)
   }
 

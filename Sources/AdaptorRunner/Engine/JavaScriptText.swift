@@ -59,6 +59,8 @@ final class JavaScriptText: @unchecked Sendable {
   /// A copy as UTF-8. A lone surrogate becomes U+FFFD.
   var bytes: [UInt8] {
     let copied = copiedBytes
+    // Most text is ASCII, a byte for each unit.
+    if copied.count == JSStringGetLength(reference) { return copied }
     let units = copied.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) + ($1 >= 0xF0 ? 1 : 0) }
     // The engine stops at a lone surrogate.
     return units == JSStringGetLength(reference) ? copied : repairedBytes

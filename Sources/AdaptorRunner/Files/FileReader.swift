@@ -12,7 +12,8 @@ import AdaptorCore
 final class FileReader {
   private let path: String
   private let descriptor: Int32
-  private static let pieceSize = 1 << 18
+  /// Bytes that are read at a time.
+  static let pieceSize = 1 << 18
 
   /// - Throws: `AdaptorError` with code `.file`.
   init(_ path: String) throws(AdaptorError) {

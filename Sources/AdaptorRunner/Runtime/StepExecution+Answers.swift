@@ -3,12 +3,28 @@ import CJavaScriptCore
 
 // What the native side answers to the runtime script.
 extension StepExecution {
+  /// Large data of an answer, put together in the job's context; nil for other data.
+  func document(
+    of answer: Result<Outcome, AdaptorError>, on engine: isolated Engine
+  ) async -> DocumentAssembly? {
+    guard let data = (try? answer.get())?.change?.data,
+      data.bytes.count >= DocumentAssembly.largeSize
+    else { return nil }
+    return try? await DocumentAssembly.document(
+      DocumentReader(data.bytes), in: jobContext, on: engine)
+  }
+
   /// Gives the job the answer to a native call.
-  func settle(_ number: Int, _ answer: Result<Outcome, AdaptorError>) {
+  ///
+  /// - Parameter document: the data, if it is there already.
+  func settle(
+    _ number: Int, _ answer: Result<Outcome, AdaptorError>, _ document: DocumentAssembly?
+  ) {
     pendingCalls -= 1
     enter { () throws(JavaScriptException) in
       guard let runtime else { return }
-      _ = try context.call(runtime.settle, [context.value(number)] + encode(answer))
+      let arguments = [context.value(number)] + encode(answer, document)
+      _ = try context.call(runtime.settle, arguments)
     }
   }
 
@@ -24,12 +40,12 @@ extension StepExecution {
   /// The next part of a list of the job's, as JSON text; nil at its end.
   ///
   /// - Throws: `AdaptorError` with code `.failed` for values that cannot become JSON.
-  func readList(_ number: Int) throws(AdaptorError) -> [UInt8]? {
+  func readList(_ number: Int) throws(AdaptorError) -> JavaScriptText? {
     guard let runtime else { return nil }
     do throws(JavaScriptException) {
       return try context.scoped { () throws(JavaScriptException) in
         let part = try context.call(runtime.readList, [context.value(number)])
-        return context.text(part)?.bytes
+        return context.text(part)
       }
     } catch {
       throw AdaptorError(.failed, error.description)
@@ -45,7 +61,9 @@ extension StepExecution {
   }
 
   /// The arguments of `settle` after the number: the error, or how to make the next state.
-  private func encode(_ answer: Result<Outcome, AdaptorError>) -> [JSValueRef?] {
+  private func encode(
+    _ answer: Result<Outcome, AdaptorError>, _ document: DocumentAssembly?
+  ) -> [JSValueRef?] {
     do throws(AdaptorError) {
       let outcome = try answer.get()
       let appends = try value(Self.list(outcome.appends))
@@ -56,9 +74,11 @@ extension StepExecution {
       for addition in change.additions {
         jobContext.set(addition.key, of: additions, to: try value(addition.value))
       }
+      let data = if let made = root(of: document) { made } else { try value(change.data) }
       let paths = change.dataPaths.map { JSON.strings([$0.key, $0.member]) }
       return [
-        context.undefined, JSValueMakeBoolean(context.reference, true), try value(change.data),
+        context.undefined, JSValueMakeBoolean(context.reference, true),
+        data,
         additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
         list(paths), list(change.types.map(\.description)), appends,
         change.stream.map { context.value(streams.add(StepStream($0))) } ?? context.undefined,
@@ -73,13 +93,14 @@ extension StepExecution {
       ? context.undefined : context.value(parsing: JavaScriptText(JSON.array(values).bytes()))
   }
 
+  private func root(of document: DocumentAssembly?) -> JSValueRef? {
+    guard let document else { return nil }
+    return try? document.root()
+  }
+
   private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
     guard let raw else { return context.undefined }
-    let value =
-      raw.bytes.count < DocumentAssembly.largeSize
-      ? jobContext.value(parsing: JavaScriptText(raw.withoutMark))
-      : DocumentAssembly.value(raw.bytes, in: jobContext)
-    if let value { return value }
+    if let value = jobContext.value(parsing: JavaScriptText(raw.withoutMark)) { return value }
     _ = try raw.parsed()
     throw raw.malformed("the text is not JSON")
   }

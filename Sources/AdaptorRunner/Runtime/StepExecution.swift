@@ -67,7 +67,9 @@ final class StepExecution {
     case nil: return true
     case .text(let text): self.input = jobContext.value(parsing: text).map(jobContext.keep)
     case .file(let path):
-      self.input = try await DocumentAssembly.document(path, in: jobContext, on: engine)
+      let reader = try DocumentReader(path: path)
+      let document = try await DocumentAssembly.document(reader, in: jobContext, on: engine)
+      self.input = (try? document?.root()).map(jobContext.keep)
     }
     return self.input != nil
   }

@@ -10,7 +10,7 @@ final class StepStreams: Sendable {
     guard let number = argument["number"].int else { return nil }
     switch argument["type"] {
     case "ReadableStream": return self[number]?.source
-    case "List": return ByteStream(read: { try await engine.readList(number) }, stop: {})
+    case "List": return ByteStream(read: { try await engine.readList(number)?.bytes }, stop: {})
     default: return nil
     }
   }

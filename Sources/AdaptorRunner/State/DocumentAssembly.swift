@@ -13,19 +13,18 @@ struct DocumentAssembly {
     script = context.keep(try context.call(context.evaluate(script: "assembly"), []))
   }
 
-  /// The document in a large file, for the life of the context; nil when it is not JSON.
+  /// Puts together what is read; nil when it is not JSON.
   ///
   /// - Throws: `AdaptorError` with code `.file`.
   static func document(
-    _ path: String, in context: JavaScriptContext, on engine: isolated Engine
-  ) async throws(AdaptorError) -> JSValueRef? {
-    let reader = try DocumentReader(path: path)
+    _ reader: DocumentReader, in context: JavaScriptContext, on engine: isolated Engine
+  ) async throws(AdaptorError) -> DocumentAssembly? {
     do {
       let assembly = try DocumentAssembly(context: context)
-      while let part = try await reader.next().get() {
+      while let part = try await reader.next() {
         guard try context.scoped({ try assembly.add(part) }) else { return nil }
       }
-      return context.keep(try assembly.root())
+      return assembly
     } catch {
       let error = AdaptorError.wrapping(error)
       if error.code == .malformedJSON { return nil }
@@ -33,28 +32,6 @@ struct DocumentAssembly {
     }
   }
 
-  /// The value of a large text, which the engine never has as a whole; nil when it is not JSON.
-  static func value(_ text: [UInt8], in context: JavaScriptContext) -> JSValueRef? {
-    var rest = text[...]
-    var cutter = DocumentCutter {
-      defer { rest = rest.dropFirst(pieceSize) }
-      return Array(rest.prefix(pieceSize))
-    }
-    do {
-      let assembly = try DocumentAssembly(context: context)
-      // What a malformed document has left must not live as long as the context.
-      defer { _ = try? assembly.root() }
-      while let part = try cutter.next() {
-        let isJSON = try context.scoped { try assembly.add(DocumentReader.decode(part)) }
-        guard isJSON else { return nil }
-      }
-      return try assembly.root()
-    } catch {
-      return nil
-    }
-  }
-
-  private static let pieceSize = 1 << 18
   /// From this size on it pays.
   static let largeSize = 4 << 20
 
@@ -71,7 +48,7 @@ struct DocumentAssembly {
     }
   }
 
-  /// The document, once it is complete.
+  /// The document, once it is complete; to be asked for once.
   func root() throws(JavaScriptException) -> JSValueRef {
     try context.call(context.member("root", of: script), [])
   }

@@ -1,7 +1,7 @@
 import AdaptorCore
 
 /// Reads and cuts a large document ahead of the engine, on another thread.
-actor DocumentReader {
+struct DocumentReader {
   /// A part whose text is the engine's.
   enum Part: Sendable {
     case openList
@@ -11,37 +11,44 @@ actor DocumentReader {
     case close
   }
 
-  typealias Next = Result<Part?, AdaptorError>
+  private let parts: Lookahead<Part>
 
-  private var cutter: DocumentCutter
-  /// The part after the latest.
-  private var upcoming: Task<Next, Never>?
-
+  /// Reads a file.
+  ///
   /// - Throws: `AdaptorError` with code `.file`.
   init(path: String) throws(AdaptorError) {
     let file = try FileReader(path)
-    cutter = DocumentCutter { try file.read() }
+    self.init { try file.read() }
   }
 
-  /// The next part; nil at the end.
-  func next() async -> Next {
-    let part = await (upcoming ?? fetch()).value
-    upcoming = (try? part.get()) == nil ? nil : fetch()
-    return part
-  }
-
-  // Detached: without a preference for the engine's thread.
-  private func fetch() -> Task<Next, Never> { Task.detached { await self.read() } }
-
-  private func read() -> Next {
-    do throws(AdaptorError) {
-      return .success(try cutter.next().map(Self.decode))
-    } catch {
-      return .failure(error)
+  /// Reads a text.
+  init(_ text: [UInt8]) {
+    var position = 0
+    self.init {
+      defer { position = min(position + FileReader.pieceSize, text.count) }
+      return Array(text[position...].prefix(FileReader.pieceSize))
     }
   }
 
-  static func decode(_ part: DocumentCutter.Part) -> Part {
+  private init(_ read: sending @escaping () throws -> [UInt8]) {
+    let source = Source(DocumentCutter(read: read))
+    parts = Lookahead { () throws(AdaptorError) in try await source.next() }
+  }
+
+  /// The next part; nil at the end.
+  ///
+  /// - Throws: `AdaptorError` with code `.malformedJSON` or `.file`.
+  func next() async throws(AdaptorError) -> Part? { try await parts.next() }
+
+  private actor Source {
+    private var cutter: DocumentCutter
+
+    init(_ cutter: sending DocumentCutter) { self.cutter = cutter }
+
+    func next() throws(AdaptorError) -> Part? { try cutter.next().map(DocumentReader.decode) }
+  }
+
+  private static func decode(_ part: DocumentCutter.Part) -> Part {
     switch part {
     case .openList: .openList
     case .openObject: .openObject

@@ -76,8 +76,7 @@
     const lists = data.texts();
     for await (const list of lists) {
       try {
-        const { rows, types } = kit.parse(list);
-        state = await use(state, kit.give(rows, undefined, types));
+        state = await use(state, kit.rowsOf(kit.parse(list)));
       } catch (error) {
         // Lists are fetched ahead: one that failed is why the transaction takes no more.
         if (error?.code === ABORTED) while (!(await lists.next()).done);

@@ -55,12 +55,16 @@
 
   // ---- Long lists
 
-  const PART = 5000;
+  /** Longer lists are not handed over whole. */
+  const LONG = 5000;
+  /** Elements that are handed over at a time, and those whose text is made at a time. */
+  const PART = 1000;
+  const SHORT = 20;
   /** Lists that the native side reads part by part, while the operation runs, by number. */
   const lent = new Map();
   let lastLent = 0;
 
-  const isLong = value => Array.isArray(value) && value.length > PART && typeof value.toJSON !== 'function';
+  const isLong = value => Array.isArray(value) && value.length > LONG && typeof value.toJSON !== 'function';
 
   function lendList(list, valueDepth) {
     const number = ++lastLent;
@@ -73,7 +77,14 @@
   function readList(number) {
     const entry = lent.get(number);
     const part = entry?.list.slice(entry.next, entry.next += PART) ?? [];
-    return part.length ? stringify(forDatabase(part, entry.valueDepth)) : undefined;
+    return part.length ? listText(forDatabase(part, entry.valueDepth)) : undefined;
+  }
+
+  /** The JSON text of a long list; the engine writes short ones in less time. */
+  function listText(list) {
+    const texts = [];
+    for (let at = 0; at < list.length; at += SHORT) texts.push(stringify(list.slice(at, at + SHORT)).slice(1, -1));
+    return `[${texts.join()}]`;
   }
 
   /** Whether an argument stands for a list, and does not only look so. */

@@ -26,7 +26,7 @@
   const { isPlain, lazily, structured, stringify } = values;
   const resolvers = part('arguments', values);
   const { resolving } = resolvers;
-  const types = part('types', global.Date, () => library('buffer'));
+  const types = part('types', global.Date, () => library('buffer'), host.evaluateInJob);
   const native = part('native', host, JobsError, values, resolvers, types);
   const { describe, jobFrames } = part('errors', host, step, native.adaptorErrors, values, () => current);
   const { makeConsole, writeLine } = part('console', host, step, values, jobFrames, lazily(() => part('table')));
@@ -59,7 +59,7 @@
     dateFns: lazily(() => part('datefns', global)),
     isLazy: native.isLazy, inChunks, aside,
     // The job's own, so that what is read has its classes.
-    parse: global.JSON.parse, give: types.give,
+    parse: global.JSON.parse, rowsOf: types.rowsOf,
     eachWith: lazily(() => part('each', values, native.markAdaptorError, JobsError)),
     paginate: get => part('paginate', kit, get),
     database: (reduce, exports) => part('database', kit, reduce, exports),

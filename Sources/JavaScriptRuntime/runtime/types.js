@@ -1,7 +1,7 @@
 /**
  * Values that JSON has no form for: dates, bytes and numbers without digits, made from the texts that stand for them.
  */
-(function (Date, buffer) {
+(function (Date, buffer, evaluate) {
   'use strict';
 
   const ENDLESS = { infinity: Infinity, '-infinity': -Infinity, Infinity, '-Infinity': -Infinity, NaN };
@@ -39,6 +39,30 @@
   const made = (value, make) =>
     (Array.isArray(value) ? value.map(item => (item === null ? null : made(item, make))) : make(value));
 
+  /** Rows whose values cross as one list: objects with a member for each column. */
+  function rowsOf({ columns, kinds, count, values }) {
+    const row = rowMaker(columns, kinds);
+    return Array.from({ length: count }, (_, index) => row(values, index * columns.length));
+  }
+
+  /** The latest function that makes a row, and its code. */
+  let latest = {};
+
+  /** A function that the engine compiles for these columns takes less time than one for all, and than JSON's parser. */
+  function rowMaker(columns, kinds) {
+    const members = columns.map((name, index) => {
+      const value = `values[at + ${index}]`;
+      // Otherwise `__proto__` would be no member.
+      const key = name === '__proto__' ? `['${name}']` : JSON.stringify(name);
+      return `${key}: ${kinds[index] ? `make(${value}, '${kinds[index]}')` : value}`;
+    });
+    const code = `(make => (values, at) => ({ ${members.join(', ')} }))`;
+    if (code !== latest.code) latest = { code, make: evaluate(code, 'rows')(makeMember) };
+    return latest.make;
+  }
+
+  const makeMember = (value, kind) => (value === null ? null : made(value, makers[kind]));
+
   const isDate = value => value instanceof Date;
   const digits = (number, width) => String(number).padStart(width, '0');
 
@@ -62,5 +86,5 @@
     return isDate(value) && !Number.isNaN(value.getTime()) ? value.toISOString().replace('T', ' ').replace('Z', '+00') : value;
   }
 
-  return { give, isDate, localText, withUTC };
+  return { give, rowsOf, isDate, localText, withUTC };
 })

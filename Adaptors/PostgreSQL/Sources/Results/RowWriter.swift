@@ -9,6 +9,8 @@ struct RowWriter {
     let key: Range<Int>
     let type: ValueType
     var hasSpecialNumbers = false
+
+    var kind: TypedPlace.Kind? { hasSpecialNumbers ? .number : type.kind }
   }
 
   private let shape: Statement.RowShape
@@ -46,15 +48,17 @@ struct RowWriter {
   /// What the values written so far stand for, by their places below the result.
   var types: [TypedPlace] {
     columns.enumerated().compactMap { index, column in
-      let kind = column.hasSpecialNumbers ? .number : column.type.kind
-      return kind.map { TypedPlace(place(of: column.name, index), $0) }
+      column.kind.map { TypedPlace(place(of: column.name, index), $0) }
     }
   }
+
+  /// The same by column; nil where they are what their JSON is.
+  var kinds: [TypedPlace.Kind?] { columns.map(\.kind) }
 
   private func place(of name: String, _ index: Int) -> [String] {
     switch shape {
     case .objects: ["*", name]
-    case .arrays: ["*", "\(index)"]
+    case .arrays, .values: ["*", "\(index)"]
     case .firstValue: []
     }
   }
@@ -78,6 +82,11 @@ struct RowWriter {
         write(result, row, index)
       }
       writer.append("}")
+    case .values:
+      for index in columns.indices {
+        if index > 0 || count > 0 { writer.append(",") }
+        write(result, row, index)
+      }
     case .arrays:
       writer.append(count == 0 ? "[" : ",[")
       for index in columns.indices {

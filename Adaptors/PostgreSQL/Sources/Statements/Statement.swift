@@ -18,6 +18,8 @@ struct Statement: Sendable {
     case objects
     /// A list of lists.
     case arrays
+    /// One list of all values.
+    case values
     /// The first column of the first row alone; null when there is no row.
     case firstValue
   }
