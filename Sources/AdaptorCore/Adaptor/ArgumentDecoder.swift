@@ -17,7 +17,8 @@ struct ArgumentDecoder {
     if argument == nil, !parameter.isOptional {
       throw error("is missing; expected \(parameter.type) (\(parameter.summary))")
     }
-    if let raw = argument as? Value { return raw }
+    // Compared first: to be told by a cast that it is none takes longer.
+    if type == RawJSON.self || type == RawJSON?.self, let raw = argument as? Value { return raw }
     return try decode(type, from: argument)
   }
 

@@ -1,21 +1,28 @@
 struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  let object: JSONObject
-  let decoder: JSONValueDecoder
+  private let object: JSONObject
+  private let decoder: JSONValueDecoder
+  private let entry: KeyLog.Entry
+
+  init(_ object: JSONObject, _ decoder: JSONValueDecoder) {
+    self.object = object
+    self.decoder = decoder
+    entry = decoder.log.open(decoder.place, object)
+  }
 
   var codingPath: [any CodingKey] { decoder.codingPath }
 
   var allKeys: [Key] {
-    decoder.log.askAll(codingPath)
+    decoder.log.takeWhole(decoder.place)
     return object.keys.compactMap { Key(stringValue: $0) }
   }
 
   func contains(_ key: Key) -> Bool {
-    decoder.log.ask(codingPath, key.stringValue)
+    entry.ask(key.stringValue)
     return object[key.stringValue] != nil
   }
 
   private func child(_ key: Key) throws -> JSONValueDecoder {
-    decoder.log.ask(codingPath, key.stringValue)
+    entry.ask(key.stringValue)
     guard let value = object[key.stringValue] else {
       throw JSONMismatch(path: codingPath, reason: "missing key '\(key.stringValue)'")
     }
@@ -26,6 +33,30 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     try child(key).unbox(type)
+  }
+
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    try ifPresent(type, key)
+  }
+
+  // The library's own for these types would look up a member three times.
+  func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
+    try ifPresent(type, key)
+  }
+  func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+    try ifPresent(type, key)
+  }
+  func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+    try ifPresent(type, key)
+  }
+  func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
+    try ifPresent(type, key)
+  }
+
+  private func ifPresent<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value? {
+    entry.ask(key.stringValue)
+    guard let value = object[key.stringValue], !value.isNull else { return nil }
+    return try decoder.nested(value, key).unbox(type)
   }
 
   func nestedContainer<Nested: CodingKey>(

@@ -1,8 +1,10 @@
 /// Decodes a `Decodable` type straight from a `JSON` value.
 struct JSONValueDecoder: Decoder {
   let value: JSON
-  let codingPath: [any CodingKey]
+  /// nil for the outermost value.
+  let place: JSONPlace?
   let log: KeyLog
+  var codingPath: [any CodingKey] { place?.path ?? [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   /// - Returns: the value, and a sentence for each member that the type did not ask for.
@@ -10,7 +12,7 @@ struct JSONValueDecoder: Decoder {
     _ type: Value.Type, from value: JSON
   ) throws(JSONMismatch) -> (value: Value, unknownKeys: [String]) {
     let log = KeyLog()
-    let decoder = JSONValueDecoder(value: value, codingPath: [], log: log)
+    let decoder = JSONValueDecoder(value: value, place: nil, log: log)
     do {
       return (try decoder.unbox(type), log.unknownKeys)
     } catch let mismatch as JSONMismatch {
@@ -24,8 +26,7 @@ struct JSONValueDecoder: Decoder {
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard case .object(let object) = value else { throw mismatch("object") }
-    log.open(codingPath, object)
-    return KeyedDecodingContainer(JSONKeyedContainer(object: object, decoder: self))
+    return KeyedDecodingContainer(JSONKeyedContainer(object, self))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -38,7 +39,7 @@ struct JSONValueDecoder: Decoder {
   }
 
   func nested(_ value: JSON, _ key: any CodingKey) -> JSONValueDecoder {
-    JSONValueDecoder(value: value, codingPath: codingPath + [key], log: log)
+    JSONValueDecoder(value: value, place: JSONPlace(place, key), log: log)
   }
 
   func mismatch(_ expected: String) -> JSONMismatch {
@@ -47,7 +48,7 @@ struct JSONValueDecoder: Decoder {
 
   func unbox<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if type == JSON.self, let json = value as? Value {
-      log.askAll(codingPath)
+      log.takeWhole(place)
       return json
     }
     if let scalar = try scalar(type), let value = scalar as? Value { return value }
@@ -75,14 +76,12 @@ struct JSONValueDecoder: Decoder {
 
   /// The value as one of the types that `Decodable` treats as scalars; nil for any other type.
   private func scalar(_ type: Any.Type) throws -> Any? {
-    switch type {
-    case is String.Type: try require(value.string, "string")
-    case is Bool.Type: try require(value.bool, "boolean")
-    case is Double.Type: try require(value.double, "number")
-    case is Float.Type: try require(value.double.map(Float.init), "number")
-    case let integer as any FixedWidthInteger.Type: try require(self.integer(integer), "integer")
-    default: nil
-    }
+    if type == String.self { return try require(value.string, "string") }
+    if type == Bool.self { return try require(value.bool, "boolean") }
+    if type == Double.self { return try require(value.double, "number") }
+    if type == Float.self { return try require(value.double.map(Float.init), "number") }
+    guard let integer = type as? any FixedWidthInteger.Type else { return nil }
+    return try require(self.integer(integer), "integer")
   }
 
   private func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? {
@@ -103,7 +102,7 @@ extension JSON: Decodable {
   /// - Throws: `DecodingError` for every decoder but the one of this module.
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? JSONValueDecoder else { throw Self.foreign(decoder) }
-    decoder.log.askAll(decoder.codingPath)
+    decoder.log.takeWhole(decoder.place)
     self = decoder.value
   }
 
@@ -130,7 +129,7 @@ extension JSONObject: Decodable {
   public init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? JSONValueDecoder else { throw JSON.foreign(decoder) }
     guard let object = decoder.value.object else { throw decoder.mismatch("object") }
-    decoder.log.askAll(decoder.codingPath)
+    decoder.log.takeWhole(decoder.place)
     self = object
   }
 }

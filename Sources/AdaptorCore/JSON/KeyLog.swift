@@ -1,37 +1,53 @@
 /// Remembers which members of each object a type asked for, so that a misspelled one can be reported.
 final class KeyLog {
-  private struct Entry {
-    let path: [any CodingKey]
-    let found: [String]
-    var asked: Set<String> = []
+  /// An object that a type has opened.
+  final class Entry {
+    fileprivate let place: JSONPlace?
+    fileprivate let object: JSONObject
+    fileprivate private(set) var asked: [String] = []
+
+    init(_ place: JSONPlace?, _ object: JSONObject) {
+      self.place = place
+      self.object = object
+    }
+
+    func ask(_ key: String) { asked.append(key) }
   }
 
-  private var entries: [String: Entry] = [:]
-  private var takenWhole: Set<String> = []
+  private var entries: [Entry] = []
+  private var takenWhole: [JSONPlace?] = []
 
-  func open(_ path: [any CodingKey], _ object: JSONObject) {
-    let id = Self.id(path)
-    if entries[id] == nil { entries[id] = Entry(path: path, found: object.keys) }
+  func open(_ place: JSONPlace?, _ object: JSONObject) -> Entry {
+    let entry = Entry(place, object)
+    entries.append(entry)
+    return entry
   }
 
-  func ask(_ path: [any CodingKey], _ key: String) { entries[Self.id(path)]?.asked.insert(key) }
-
-  func askAll(_ path: [any CodingKey]) { takenWhole.insert(Self.id(path)) }
+  func takeWhole(_ place: JSONPlace?) { takenWhole.append(place) }
 
   /// A sentence for each member that nobody asked for.
   var unknownKeys: [String] {
-    entries.filter { !takenWhole.contains($0.key) }.sorted { $0.key < $1.key }
-      .flatMap { sentences($0.value) }
+    // Mostly there is none.
+    if entries.allSatisfy({ Self.unknown(in: $0.object, $0.asked).isEmpty }) { return [] }
+    let whole = Set(takenWhole.map(Self.name))
+    return Dictionary(grouping: entries) { Self.name($0.place) }
+      .filter { !whole.contains($0.key) }.sorted { $0.key < $1.key }
+      .flatMap { Self.sentences($0.key, $0.value) }
   }
 
-  private func sentences(_ entry: Entry) -> [String] {
-    let place = entry.path.isEmpty ? "" : "at \(entry.path.map(\.pathComponent).joined()) "
-    return entry.found.filter { !entry.asked.contains($0) }.map { key in
-      "\(place)has an unknown key '\(key)', ignored.\(key.suggestion(from: entry.asked))"
+  private static func sentences(_ place: String, _ entries: [Entry]) -> [String] {
+    let asked = entries.flatMap(\.asked)
+    return unknown(in: entries[0].object, asked).map { key in
+      "\(place.isEmpty ? "" : "at \(place) ")has an unknown key '\(key)', ignored."
+        + key.suggestion(from: Set(asked))
     }
   }
 
-  private static func id(_ path: [any CodingKey]) -> String {
-    path.map(\.pathComponent).joined()
+  private static func unknown(in object: JSONObject, _ asked: [String]) -> [String] {
+    object.lazy.map(\.key).filter { !asked.contains($0) }
+  }
+
+  private static func name(_ place: JSONPlace?) -> String {
+    (place?.path ?? []).map(\.pathComponent).joined()
   }
 }
