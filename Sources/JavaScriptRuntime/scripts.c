@@ -31,6 +31,9 @@ END
 SCRIPT(errors)
 #embed "runtime/errors.js"
 END
+SCRIPT(intl)
+#embed "runtime/intl.js"
+END
 SCRIPT(job)
 #embed "runtime/job.js"
 END
@@ -101,6 +104,7 @@ static const RuntimeScript scripts[] = {
     {"date", date_js},
     {"each", each_js},
     {"errors", errors_js},
+    {"intl", intl_js},
     {"job", job_js},
     {"libraries", libraries_js},
     {"modules", modules_js},

@@ -98,11 +98,7 @@ enum YAMLReader {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
-    default:
-      guard let number = try? JSON(parsing: text), number.double != nil else {
-        return .string(text)
-      }
-      return number
+    default: return YAMLNumber.value(text) ?? .string(text)
     }
   }
 

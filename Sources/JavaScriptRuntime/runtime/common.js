@@ -19,6 +19,17 @@
     throw failure(operation, `the operation given to ${operation} returned no state`, TypeError);
   }
 
+  /** Operations that left out an asynchronous state, and have been told. */
+  const toldOf = new WeakSet();
+
+  /** A state that was promised and left out is an empty one, as on OpenFn. */
+  function promised(state, name, operation) {
+    if (state !== undefined && state !== null) return state;
+    if (!toldOf.has(operation)) kit.log('warn', `an operation given to ${name} returned no state: the next one starts from an empty one`);
+    toldOf.add(operation);
+    return {};
+  }
+
   const chain = (value, next) => (isThenable(value) ? value.then(next) : next(value));
 
   // ---- Flow
@@ -29,7 +40,9 @@
     resolving(state, [condition], ([holds]) => (holds ? operation(state) : state));
 
   const combine = (...operations) => state =>
-    operations.reduce((current, operation) => chain(current, s => operation({ ...given(s, 'combine') })), state);
+    operations.reduce((current, operation) => (isThenable(current)
+      ? current.then(s => operation({ ...promised(s, 'combine', operation) }))
+      : operation({ ...given(current, 'combine') })), state);
 
   function makeEach(restoresData) {
     return (source, operation, options) => {
@@ -68,7 +81,7 @@
   async function eachLater(items, operation, pending, start) {
     let current = await pending;
     for (let index = start; index < items.length; index++) {
-      current = await operation({ ...given(current, 'each'), data: items[index], index });
+      current = await operation({ ...promised(current, 'each', operation), data: items[index], index });
     }
     return current;
   }

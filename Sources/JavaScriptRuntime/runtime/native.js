@@ -204,16 +204,14 @@
   }
 
   /** The native side's answer: an error, or how to make the next state (neither: it stays), and what lists gain. */
-  function settle(number, error, hasNext, data, additions, keepsReferences, paths, places, appends) {
+  function settle(number, error, answer) {
     const { resolve, reject, state, missing, lists } = pending.get(number);
     pending.delete(number);
     for (const list of lists) lent.delete(list.number);
     try {
       if (error !== undefined) throw adaptorError(error);
-      if (places) data = types.give(data, additions, places);
-      const next = hasNext ? nextState(state, data, additions, keepsReferences, paths) : state;
-      for (const key of missing) if (additions?.response?.query?.[key] === null) additions.response.query[key] = undefined;
-      resolve(appended(next, appends));
+      const { change, appends } = answer;
+      resolve(appended(change ? nextState(state, change, missing) : state, appends));
     } catch (thrown) {
       // Also of a state that takes no members: a number, or a frozen object.
       reject(thrown);
@@ -221,10 +219,12 @@
     if (!isBusy()) whenIdle?.();
   }
 
-  function nextState(state, data, additions, keepsReferences, paths = []) {
+  function nextState(state, { data, additions, keepsReferences, paths = [], types: places }, missing) {
+    if (places) data = types.give(data, additions, places);
     const next = keepsReferences ? { ...state, data } : composeNextState(state, data);
     Object.assign(next, additions);
     for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
+    for (const key of missing) if (additions?.response?.query?.[key] === null) additions.response.query[key] = undefined;
     return next;
   }
 

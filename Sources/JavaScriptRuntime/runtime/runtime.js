@@ -268,6 +268,7 @@
       });
     }
     for (const name of ERRORS) global[name] = withHeadedStack(global[name]);
+    part('intl', global);
     global.Date = part('date', global.Date, lazily(() => part('dates')));
     global.state = state;
     Object.defineProperty(global, 'Buffer', {
@@ -290,9 +291,10 @@
     return Class;
   }
 
-  function settle(number, error, hasNext, data, additions, keepsReferences, paths, types, appends, stream) {
-    const made = stream === undefined ? data : streams().makeStream(stream);
-    native.settle(number, error, hasNext, made, additions, keepsReferences, paths, types, appends);
+  function settle(number, error, answer, document, stream) {
+    if (document !== undefined) answer.change.data = document;
+    if (stream !== undefined) answer.change.data = streams().makeStream(stream);
+    native.settle(number, error, answer);
   }
 
   const settleRead = (...answer) => streams().settleRead(...answer);

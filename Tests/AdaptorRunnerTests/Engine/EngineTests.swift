@@ -65,7 +65,7 @@ import Testing
   ])
   func anEngineGoesOnAfterATimeout(job: String) async throws {
     let engine = Engine(
-      catalog: AdaptorCatalog([Common.self]), options: uncached(timeout: .milliseconds(200))
+      catalog: AdaptorCatalog([Common.self]), options: uncached(timeout: .milliseconds(800))
     ) { _ in }
     func run(_ job: String) async throws -> RunResult {
       let step = Step(id: "a", expression: Array(job.utf8), adaptors: ["common"])
