@@ -17,10 +17,12 @@ import Testing
 
   @Test func everythingIsOneText() {
     let outcome = Outcome.next(
-      RawJSON(.array([1])), additions: [("a\"b", RawJSON(.null)), ("result", RawJSON(.object(["x": 1])))],
+      RawJSON(.array([1])),
+      additions: [("a\"b", RawJSON(.null)), ("result", RawJSON(.object(["x": 1])))],
       dataPaths: [DataPath("result", "rows")], types: [TypedPlace(["data", "*"], .date)],
       keepsReferences: true
-    ).appending(RawJSON(.string("q")), to: "queries").appending(RawJSON(.string("r")), to: "queries")
+    ).appending(RawJSON(.string("q")), to: "queries").appending(
+      RawJSON(.string("r")), to: "queries")
     let expected =
       #"{"change":{"data":[1],"additions":{"a\"b":null,"result":{"x":1}},"keepsReferences":true,"#
       + #""paths":[["result","rows"]],"types":[[["data","*"],"date"]]},"#
