@@ -56,20 +56,43 @@ final class JavaScriptText: @unchecked Sendable {
     withExtendedLifetime(self) { body(reference) }
   }
 
+  /// Where the engine's own UTF-8, which it makes by the character, takes longer than a detour, and the detour is not
+  /// large.
+  private static let detour = 1 << 12..<1 << 20
+
   /// A copy as UTF-8. A lone surrogate becomes U+FFFD.
   var bytes: [UInt8] {
+    let length = JSStringGetLength(reference)
+    if Self.detour.contains(length), let ascii = asciiBytes { return ascii }
     let copied = copiedBytes
     // Most text is ASCII, a byte for each unit.
-    if copied.count == JSStringGetLength(reference) { return copied }
+    if copied.count == length { return copied }
     let units = copied.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) + ($1 >= 0xF0 ? 1 : 0) }
     // The engine stops at a lone surrogate.
-    return units == JSStringGetLength(reference) ? copied : repairedBytes
+    return units == length ? copied : repairedBytes
+  }
+
+  /// By way of UTF-16; nil for text with other characters than ASCII.
+  private var asciiBytes: [UInt8]? {
+    let units = utf16
+    var all: UInt16 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: units.count) { buffer, count in
+      for index in units.indices {
+        all |= units[index]
+        buffer[index] = UInt8(truncatingIfNeeded: units[index])
+      }
+      count = units.count
+    }
+    return all < 0x80 ? bytes : nil
+  }
+
+  private var utf16: UnsafeBufferPointer<UInt16> {
+    UnsafeBufferPointer(
+      start: JSStringGetCharactersPtr(reference), count: JSStringGetLength(reference))
   }
 
   private var repairedBytes: [UInt8] {
-    let units = UnsafeBufferPointer(
-      start: JSStringGetCharactersPtr(reference), count: JSStringGetLength(reference))
-    return Array(String(decoding: units, as: UTF16.self).utf8)
+    Array(String(decoding: utf16, as: UTF16.self).utf8)
   }
 
   private var copiedBytes: [UInt8] {
