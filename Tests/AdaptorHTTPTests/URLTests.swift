@@ -26,6 +26,29 @@ import Testing
     #expect(try WebURL.resolve(path, base: base).text == expected)
   }
 
+  private static let pathsWithQueries = [
+    "/x?a=1", "?a=1", "/?a=1", "../x?a=1&b=c/d", "/x?a?b", "/x?a=1#part", "/x#part?a",
+    "/x?a=%zz%20", "/x?a b",
+    "/x?é", "/x?a=\"<>", "/x?a=`{}\\|^[]", "https://u:p@h/x?a=1", "https://h?a=1",
+    "/%2e%2e/x?y=%2e", "/x?a=1 ",
+  ]
+
+  /// A path that is known makes no difference to the query.
+  @Test(
+    arguments: pathsWithQueries,
+    ["https://h", "https://u:p@h/api/", "https://h/api?b=2", "https://h/#f"])
+  func queriesOfKnownPaths(path: String, base: String) throws {
+    let url = try WebURL.resolve(path, base: base)
+    #expect(url == (try WebURL(url.text)))
+    let mark = try #require(path.firstIndex(of: "?"))
+    let root = try? WebURL.resolve(String(path[..<mark]), base: base)
+    if path.hasPrefix("/x?a"), !path.contains("#"), root?.query == nil,
+      root?.text.contains("#") == false
+    {
+      #expect(url == (try root?.replacingQuery(String(path[mark...].dropFirst()))))
+    }
+  }
+
   private static let refusals: [(String?, String?, String, String)] = [
     (nil, nil, "NO_URL", "NO_URL"),
     ("/x", nil, "UNEXPECTED_RELATIVE_URL", "UNEXPECTED_RELATIVE_URL"),

@@ -14,7 +14,18 @@ extension WebURL {
   public static func resolve(_ path: String?, base: String?) throws(AdaptorError) -> WebURL {
     let path = (path ?? "").withoutURLBlanks
     guard let base, !base.isEmpty else { return try absolute(path) }
-    return try URLMemory.resolved.value("\(base)\0\(path)") { (_) throws(AdaptorError) in
+    // Loops ask for one path with many queries.
+    if let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")), mark > path.startIndex,
+      let url = try remembered(String(path[..<mark]), at: base).adding(
+        query: path[path.utf8.index(after: mark)...])
+    {
+      return url
+    }
+    return try remembered(path, at: base)
+  }
+
+  private static func remembered(_ path: String, at base: String) throws(AdaptorError) -> WebURL {
+    try URLMemory.resolved.value("\(base)\0\(path)") { (_) throws(AdaptorError) in
       try resolve(path, at: base)
     }
   }

@@ -57,8 +57,24 @@ public struct WebURL: Sendable, Hashable {
     return "\(scheme)://\(rest[rest.index(after: at)...])"
   }
 
+  /// This URL with a query; nil when that must be encoded, or there is a query or a fragment already.
+  func adding(query: Substring) -> WebURL? {
+    guard self.query == nil, !query.isEmpty, query.utf8.allSatisfy(\.isPlainInQuery),
+      !text.utf8.contains(UInt8(ascii: "#"))
+    else { return nil }
+    return WebURL(self, query: String(query))
+  }
+
+  private init(_ other: WebURL, query: String) {
+    (scheme, host, port) = (other.scheme, other.host, other.port)
+    text = "\(other.text)?\(query)"
+    self.query = query
+    withoutUser = "\(other.withoutUser)?\(query)"
+  }
+
   /// This URL with another query; nil or empty: without one.
   func replacingQuery(_ query: String?) throws(AdaptorError) -> WebURL {
+    if let query, query == self.query { return self }
     let fragment = text.drop { $0 != "#" }
     let suffix = query.map { $0.isEmpty ? "" : "?\($0)" } ?? ""
     return try WebURL(text.prefix { $0 != "?" && $0 != "#" } + suffix + fragment)
@@ -73,6 +89,18 @@ public struct WebURL: Sendable, Hashable {
         details: ["code": "ERR_INVALID_URL", "input": .string(reference)])
     }
     return try WebURL(resolved)
+  }
+}
+
+extension UInt8 {
+  /// Letters, digits and the marks that stand for themselves in a query (RFC 3986, 3.4), and `%`.
+  fileprivate var isPlainInQuery: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-._~!$&'()*+,;=:@/?%".utf8.contains(self)
+    }
   }
 }
 
