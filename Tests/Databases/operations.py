@@ -228,6 +228,58 @@ check("values-in-errors-when-asked-for", failing("insert('TABLE', { id: 1, age: 
       + "fn(s => ({ ...s, out: s.error.message }));", 'invalid input syntax for type integer: "no-secret"')
 
 
+# ---------------------------------------------------------------------------------------- what servers say late or change
+check("deferred-constraints-of-statements-at-the-same-time",
+      "sql('create temp table dfk (id int unique deferrable initially deferred)');"
+      "each([1, 1, 2, 3, 3], insert('dfk', s => ({ id: s.data })), { concurrency: 8, onError: 'collect' });"
+      "fn(s => ({ ...s, refused: s.rejected.map(r => [r.data, r.error.code]) })); insert('dfk', { id: 50 });"
+      "sql('select id from dfk order by id'); fn(s => ({ ...s, out: [s.refused, s.data.map(row => row.id)] }));",
+      [[[1, "23505"], [3, "23505"]], [1, 2, 3, 50]])
+check("types-after-a-table-of-the-same-name",
+      "sql('alter table TABLE add column v int8');"
+      "transaction(sql('create temp table TABLE (id int, v float8) on commit drop'),"
+      " insertMany('TABLE', Array.from({ length: 150 }, (_, i) => ({ id: i, v: i }))));"
+      "insertMany('TABLE', Array.from({ length: 150 }, (_, i) => ({ id: 1000 + i, v: i })));"
+      "sql('select v from TABLE where id = 1001'); fn(s => ({ ...s, out: s.data[0].v }));", "1")
+check("types-that-a-function-changes",
+      "sql('alter table TABLE add column v int4'); insertMany('TABLE', [{ id: 1, v: 1 }]);"
+      "sql(\"create or replace function widen() returns int language plpgsql as 'begin alter table TABLE alter v"
+      " type float8; return 1; end'\"); sql('select widen()');"
+      "insertMany('TABLE', Array.from({ length: 150 }, (_, i) => ({ id: 10 + i, v: i / 2 })));"
+      "sql('select v from TABLE where id = 11'); fn(s => ({ ...s, out: s.data[0].v }));", 0.5)
+check("dates-in-lists",
+      "sql('alter table TABLE add column ds date[], add column ts timestamp[]'); const day = new Date(2024, 0, 5);"
+      "insert('TABLE', () => ({ id: 1, ds: [day, null], ts: [day] })); insertMany('TABLE', () => [{ id: 2, ds: [day, null], ts: [day] }]);"
+      "sql('select $1::date[] as ds', { values: () => [[day]] }); fn(s => ({ ...s, own: s.data[0].ds[0].getTime() === day.getTime() }));"
+      "sql('select ds::text, ts::text from TABLE order by id'); fn(s => ({ ...s, out: [s.own, ...s.data.map(row => [row.ds, row.ts])] }));",
+      [True] + [["{2024-01-05,NULL}", '{"2024-01-05 00:00:00"}']] * 2)
+check("domains-do-not-cut", "sql('create domain pg_temp.short as varchar(3)'); sql('create temp table dom (id int, s pg_temp.short)');"
+      + failing("insertMany('dom', [{ id: 1, s: 'abcd' }, { id: 2, s: 'ab' }])") + "fn(s => ({ ...s, out: s.error.code }));", "22001")
+check("commit-behind-a-comment", "sql('begin');" + failing("sql('select 1/0')") + failing("sql('-- done\\ncommit')")
+      + "fn(s => ({ ...s, out: s.error.code }));", "25P02")
+check("rollback-behind-a-comment", "sql('begin'); insert('TABLE', { id: 1 }); sql('/* no */ rollback');" + ROWS, [])
+check("collect-what-a-trigger-raises",
+      "sql(\"create or replace function no_two() returns trigger language plpgsql as 'begin if new.id = 2 then raise exception ''no two'';"
+      " end if; return new; end'; create trigger no_two before insert on TABLE for each row execute function no_two()\");"
+      "insertMany('TABLE', [{ id: 1 }, { id: 2 }, { id: 3 }], { onError: 'collect' });"
+      "fn(s => ({ ...s, out: [s.result.rowCount, s.rejected.map(r => [r.index, r.error.code])] }));", [2, [[1, "P0001"]]])
+check("upsert-by-an-operator-class",
+      "sql('create temp table opc (e text, z int); create unique index on opc (e text_pattern_ops)');"
+      "upsert('opc', '(e text_pattern_ops)', { e: 'a', z: 1 }); upsert('opc', '(e text_pattern_ops)', { e: 'a', z: 2 });"
+      "sql('select * from opc');" + KEEP, [{"e": "a", "z": 2}])
+check("nothing-is-executed-when-told",
+      "copyFrom('TABLE', 'id\\n1\\n', { execute: false }); copyTo('insert into TABLE (id) values (2) returning id', { execute: false });"
+      "query('insert into TABLE (id) values (3) returning id', { execute: false });" + ROWS, [])
+check("copy-to-of-a-query-with-an-end", "copyTo('select 1 as a;', { header: false });" + KEEP, "1\n")
+check("copy-to-of-a-query-with-a-comment", "copyTo('select 1 as a -- last', { header: false });" + KEEP, "1\n")
+check("merge-by-a-list-in-parentheses", "mergeMany('TABLE', '(id)', [{ id: 1, name: 'a' }]);" + ROWS, [{"id": 1, "name": "a"}])
+check("errors-of-query-show-its-text", failing("query('select nothing_such')")
+      .replace("where: e.where", "where: [e.position, e.excerpt]") + "fn(s => ({ ...s, out: s.error.where }));",
+      ["8", "select nothing_such\n       ^"])
+check("sizes-of-lists-are-checked", failing("query('select 1', { chunkSize: 0 })") + "fn(s => ({ ...s, out: s.error.message }));",
+      "chunkSize is a whole number from 1 to 1000000, found 0")
+
+
 # ---------------------------------------------------------------------------------------- running
 def problem(suite, number, job, expected):
     cluster = suite.cluster()

@@ -16,6 +16,8 @@ struct QueryOptions: Decodable, Sendable {
 struct RowsOptions: Decodable, Sendable {
   /// The parameters `$1`, `$2`, …
   var params: [JSON]?
+  /// False: the statement is not executed.
+  var execute: Bool?
   /// Rows that are read at a time.
   var chunkSize: Int?
 }

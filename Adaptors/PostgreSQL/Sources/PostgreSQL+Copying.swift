@@ -13,6 +13,7 @@ extension PostgreSQL {
       from: counted(try input(source, options), table),
       options: options.clause)
     context.log(.info, "Preparing to copy via: \(statement.text)")
+    if options.execute == false { return skip("Not executing query; options.execute === false") }
     let results = try await execute(statement, showsValues: options.logValues ?? false)
     let result = QueryResult.combining(results)
     context.log(.info, result.summary)
@@ -57,14 +58,18 @@ extension PostgreSQL {
       throw AdaptorError(.invalidArgument, "copyTo in binary format is no text: give saveAs")
     }
     let isQuery = source.unicodeScalars.contains { $0.properties.isWhitespace }
+    if options.execute == false { return skip("Not executing query; options.execute === false") }
     let sink = CopySink(
       file: try options.saveAs.map { (name) throws(AdaptorError) in
         try context.allowedFiles().replacement(of: name)
       })
     let statement = Statement.copy(
-      outOf: isQuery ? "(\(source))" : TableName(source).quoted, isQuery ? [] : options.names,
+      // On lines of its own: it may end with a comment.
+      outOf: isQuery ? "(\n\(source.withoutFinalSemicolon)\n)" : TableName(source).quoted, isQuery ? [] : options.names,
       to: sink, options: options.clause)
-    context.log(.info, "Preparing to copy via: \(statement.text)")
+    let isShown = !isQuery || options.logValues == true
+    context.log(
+      .info, "Preparing to copy via: \(isShown ? statement.text : "COPY (…) TO STDOUT")")
     let results = try await execute(statement)
     let result = QueryResult.combining(results)
     context.log(.info, result.summary)

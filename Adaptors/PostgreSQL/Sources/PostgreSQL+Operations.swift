@@ -97,13 +97,14 @@ extension PostgreSQL {
       table,
       Parameter<JSON?>("source", "text or a stream; null with the option file"),
       Parameter<CopyOptions?>(
-        "options", "format, header, delimiter, null, columns, file, logValues")
+        "options", "format, header, delimiter, null, columns, file, execute, logValues")
     ) { try await $0.copyFrom($1, $2, $3) },
 
     OperationDefinition(
       "copyTo", "Reads a table or a query as text.", effect: .reads,
       Parameter<String>("source", "a table, or the SQL of a query"),
-      Parameter<CopyOptions?>("options", "format, header, delimiter, null, columns, saveAs")
+      Parameter<CopyOptions?>(
+        "options", "format, header, delimiter, null, columns, saveAs, execute")
     ) { try await $0.copyTo($1, $2) },
 
     OperationDefinition(
@@ -122,13 +123,17 @@ extension PostgreSQL {
     },
 
     OperationDefinition(
-      "util.rows", "Makes data a stream of JSON lists: the rows of a query.", effect: .reads,
+      "util.rows", "Makes data a stream of the rows of a query, as query reads it.", effect: .reads,
       valueDepth: 2,
       Parameter<String>("query", "SQL that gives rows"),
       Parameter<RowsOptions?>("options", "params, chunkSize")
     ) { postgresql, query, options in
       let statement = try Statement(query: .string(query), values: options?.params ?? [])
-      let count = min(max(options?.chunkSize ?? 1000, 1), 1_000_000)
+      let count = options?.chunkSize ?? 1000
+      guard (1...1_000_000).contains(count) else {
+        throw AdaptorError(
+          .invalidArgument, "chunkSize is a whole number from 1 to 1000000, found \(count)")
+      }
       return .next(postgresql.connection.rows(of: statement, count: count, isForJob: true))
     },
   ]

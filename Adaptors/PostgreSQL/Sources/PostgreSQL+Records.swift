@@ -50,8 +50,15 @@ extension PostgreSQL {
     let whole = try await context.stream(of: records)?.wholeList() ?? records
     var insertion = try Insertion(
       whole, into: table, nulls: try NullRule(option: options?.setNull ?? .null))
-    insertion.mergeKeys = uuid.split(at: ",", outside: .quotes).map { Identifier($0.trimmed) }
+    insertion.mergeKeys = Self.names(uuid).map { Identifier($0.trimmed) }
     return try await store(insertion, options, as: "merge")
+  }
+
+  /// The columns of `a, b`, perhaps in parentheses.
+  private static func names(_ text: String) -> [String] {
+    var list = text.trimmed
+    if list.hasPrefix("("), list.hasSuffix(")") { list = String(list.dropFirst().dropLast()) }
+    return list.split(at: ",", outside: .quotes)
   }
 
   /// Stores a list, part by part if it comes so.

@@ -25,6 +25,9 @@
     if (operations.some(operation => typeof operation !== 'function')) {
       throw problem('transaction', 'transaction takes operations, and options as the last argument');
     }
+    if (!(Number.isInteger(attempts) && attempts >= 1)) {
+      throw problem('transaction', `attempts is a whole number from 1 on, found ${String(attempts)}`);
+    }
     return async state => {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -65,6 +68,13 @@
     return resolving(state, [text, others], async ([sql, chosen]) => {
       if (callback !== undefined && typeof callback !== 'function') {
         throw problem('query', `query takes a callback (state, rows) as its third argument, found ${typeof callback}`);
+      }
+      if (chosen.execute === false) {
+        kit.log('info', 'Not executing query; options.execute === false');
+        return state;
+      }
+      if (each !== undefined && typeof each !== 'function') {
+        throw problem('query', `the option each is an operation, found ${typeof each}`);
       }
       const use = callback ?? (each && ((now, rows) => eachOf(chosen.chunkSize ? [rows] : rows, each, now)));
       return together('query', undefined, state, () => (use ? readBy(use, sql, chosen, state) : readAll(sql, chosen, state)));

@@ -143,8 +143,9 @@
   function needsForm(value, depth) {
     if (value === null || typeof value !== 'object') return value === undefined;
     if (types.isDate(value)) return true;
+    // A list at the place of a value is one: its members are no deeper.
+    if (Array.isArray(value)) return value.some(member => needsForm(member, Math.max(depth - 1, 0)));
     if (depth === 0) return false;
-    if (Array.isArray(value)) return value.some(member => needsForm(member, depth - 1));
     for (const key in value) {
       const member = value[key];
       if (member === undefined || (typeof member === 'object' && needsForm(member, depth - 1))) return true;
@@ -160,9 +161,10 @@
 
   function formed(value, depth) {
     if (types.isDate(value)) return types.localText(value);
-    if (depth === 0 || (!Array.isArray(value) && !isPlain(value))) return value;
+    if (!Array.isArray(value) && (depth === 0 || !isPlain(value))) return value;
     const copy = Array.isArray(value) ? [...value] : { ...value };
-    for (const key of Object.keys(value)) copy[key] = value[key] === undefined ? null : formed(value[key], depth - 1);
+    const next = Math.max(depth - 1, 0);
+    for (const key of Object.keys(value)) copy[key] = value[key] === undefined ? null : formed(value[key], next);
     return copy;
   }
 

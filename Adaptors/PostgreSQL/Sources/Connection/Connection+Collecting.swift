@@ -51,11 +51,11 @@ extension Connection {
 }
 
 extension AdaptorError {
-  /// Whether the server refuses a value or a row: data exceptions, violated constraints, and a key that comes twice in
-  /// one statement.
+  /// Whether the server refuses a value or a row: data exceptions, violated constraints, a key that comes twice in one
+  /// statement, views with a condition, and what functions of the database raise.
   fileprivate var isAboutRecord: Bool {
     let state = details["code"]?.string ?? ""
-    return state.hasPrefix("22") || state.hasPrefix("23") || state == "21000"
+    return ["22", "23", "44", "P0", "54"].contains(state.prefix(2)) || state == "21000"
   }
 
   /// The line of COPY's input that failed, from 1: `COPY people, line 3, column age`.

@@ -70,16 +70,19 @@ private actor Cursor {
       throw error
     } catch {
       abandon()
-      let explained = declaration.explaining(
-        AdaptorError.wrapping(error), hidesMessage: !isForJob || statement.hasValues)
+      let explained = statement.explaining(
+        AdaptorError.wrapping(error).movingPosition(by: -head.unicodeScalars.count),
+        hidesMessage: !isForJob || statement.hasValues)
       failure = explained
       throw explained
     }
   }
 
+  private var head: String { "DECLARE \(name) NO SCROLL CURSOR FOR " }
+
   private var declaration: Statement {
     var declaration = statement
-    declaration.text = "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.text)"
+    declaration.text = head + statement.text
     // What a text with several statements would not be.
     declaration.route = .single
     return declaration

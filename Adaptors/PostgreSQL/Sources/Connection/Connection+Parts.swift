@@ -7,7 +7,7 @@ extension Connection {
   /// - Throws: `AdaptorError` with code `.database`, or what the list meets.
   func execute(_ parts: InsertionParts) async throws(AdaptorError) -> QueryResult {
     try await turn { (connection) throws(AdaptorError) in
-      let types = try await connection.columnTypes(of: TableName(parts.first.table))
+      let types = try await connection.currentTypes(of: TableName(parts.first.table))
       return try await connection.inTransaction { (connection) throws(AdaptorError) in
         parts.first.goesByCopy(types)
           ? try await connection.copy(parts, types) : try await connection.insert(parts, types)
@@ -43,9 +43,19 @@ extension Connection {
       results += try await run(copy)
     } while await !rows.isDone
     for statement in around.after { results += try await run(statement) }
+    try await confirm(types, of: TableName(parts.first.table))
     var stored = QueryResult.storing(results)
     for others in await rows.leftovers { stored.add(try await store(others, types)) }
     return stored
+  }
+
+  /// Binary rows are of the types that the columns had when they were asked for. COPY holds them since it began; another
+  /// session may have changed them just before.
+  private func confirm(_ types: ColumnTypes, of table: TableName) async throws(AdaptorError) {
+    guard try await currentTypes(of: table) != types else { return }
+    throw DatabaseError.client(
+      .objectNotInPrerequisiteState,
+      "the columns of \(table.quoted) were changed while records went there, so none was stored: try again")
   }
 
   private func insert(

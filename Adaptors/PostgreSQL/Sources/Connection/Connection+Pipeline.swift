@@ -74,11 +74,30 @@ extension Connection {
         failure = failure ?? error
       }
     }
-    // The result that says where the pipeline ends.
-    if let end = try await next(&run) { PQclear(end) }
+    let refusal = try await synchronize(&run)
     if run.libpq.hasFailed { throw run.libpq.lostError }
-    if let failure { throw failure }
+    if let failure = failure ?? refusal { throw failure }
     return results
+  }
+
+  /// Reads up to the result that says where the pipeline ends.
+  ///
+  /// - Returns: why the commit failed, as it does for a deferred constraint.
+  private func synchronize(_ run: inout StatementRun) async throws(AdaptorError) -> AdaptorError? {
+    var refusal: AdaptorError?
+    // Nothing stands between results; twice nothing is the end of what was sent.
+    var gaps = 0
+    while gaps < 2 {
+      guard let result = try await next(&run) else {
+        gaps += 1
+        continue
+      }
+      defer { PQclear(result) }
+      if PQresultStatus(result) == PGRES_PIPELINE_SYNC { break }
+      refusal = refusal ?? DatabaseError.server(result)
+      gaps = 0
+    }
+    return refusal
   }
 
   private func next(_ run: inout StatementRun) async throws(AdaptorError) -> OpaquePointer? {

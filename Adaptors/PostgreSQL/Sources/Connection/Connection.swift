@@ -57,7 +57,7 @@ actor Connection {
     // The place is taken here: to call the actor once more would let others go first.
     return try await turn(at: place()) { (connection) throws(AdaptorError) in
       let results = try await connection.run(statement)
-      if results.last?.command == "ROLLBACK", statement.endsTransaction(by: ["commit", "end"]) {
+      if results.contains(where: { $0.command == "ROLLBACK" }), !statement.mentionsRollback {
         throw DatabaseError.client(
           .transactionAborted,
           "nothing was committed: a statement of the transaction had failed before")
@@ -205,7 +205,10 @@ actor Connection {
     _ insertion: Insertion, _ types: ColumnTypes, mayCopy: Bool = true
   ) async throws(AdaptorError) -> QueryResult {
     if mayCopy, insertion.goesByCopy(types) {
-      return try await copy(insertion, types).inOrder(of: insertion)
+      let current = try await currentTypes(of: TableName(insertion.table))
+      if insertion.goesByCopy(current) {
+        return try await copy(insertion, current).inOrder(of: insertion)
+      }
     }
     let statements = insertion.statements(types)
     let results =
@@ -225,15 +228,24 @@ actor Connection {
   /// The types of a table's columns, asked for once.
   func columnTypes(of table: TableName) async throws(AdaptorError) -> ColumnTypes {
     if let known = types[table] { return known }
+    let known = types
     let results = try await run(ColumnTypes.query(table))
     let found = ColumnTypes(rows: try RawJSON(results.first?.rows ?? []).parsed())
+    types = known
     types[table] = found
     return found
   }
 
-  /// A command that may have changed tables makes what is known of them doubtful.
+  /// The same, as they are now.
+  func currentTypes(of table: TableName) async throws(AdaptorError) -> ColumnTypes {
+    types[table] = nil
+    return try await columnTypes(of: table)
+  }
+
+  /// A command that may have changed tables, or which of them a name means, makes what is known of them doubtful: a
+  /// SELECT may call anything, and the end of a transaction ends its settings and temporary tables.
   func forgetTypes(after results: [QueryResult]) {
-    let harmless = ["SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "COPY"]
+    let harmless = ["INSERT", "UPDATE", "DELETE", "BEGIN", "COPY"]
     if results.contains(where: { !harmless.contains($0.command ?? "") }) { types = [:] }
   }
 }

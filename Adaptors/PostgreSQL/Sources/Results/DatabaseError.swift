@@ -78,6 +78,7 @@ enum SQLState: String, Sendable {
   case badCopyFileFormat = "22P04"
   case untranslatableCharacter = "22P05"
   case noActiveTransaction = "25P01"
+  case objectNotInPrerequisiteState = "55000"
   case queryCanceled = "57014"
   case transactionAborted = "25P02"
 }

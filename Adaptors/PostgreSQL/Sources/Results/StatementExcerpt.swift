@@ -1,5 +1,16 @@
 import AdaptorCore
 
+extension AdaptorError {
+  /// The error of a statement that stood inside of another, after so many characters.
+  func movingPosition(by distance: Int) -> AdaptorError {
+    guard let position = details["position"]?.string.flatMap(Int.init), position + distance > 0
+    else { return self }
+    var error = self
+    error.details["position"] = .string("\(position + distance)")
+    return error
+  }
+}
+
 /// The line of a statement at which the server met an error, with a caret under the place.
 enum StatementExcerpt {
   private static let width = 60

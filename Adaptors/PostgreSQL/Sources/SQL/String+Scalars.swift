@@ -44,6 +44,13 @@ extension String {
   }
 
   /// This text without white space at its ends.
+  /// Without semicolons and white space at the end, where a query is a part of another statement.
+  var withoutFinalSemicolon: String {
+    let scalars = unicodeScalars
+    let last = scalars.lastIndex { !$0.properties.isWhitespace && $0 != ";" }
+    return String(scalars[..<(last.map(scalars.index(after:)) ?? scalars.startIndex)])
+  }
+
   var trimmed: String {
     var scalars = Substring.UnicodeScalarView(unicodeScalars[...])
     while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }

@@ -1,8 +1,8 @@
 import AdaptorCore
 
 /// The types of a table's columns.
-struct ColumnTypes: Sendable {
-  private struct Column {
+struct ColumnTypes: Sendable, Equatable {
+  private struct Column: Equatable {
     let type: String
     let isArray: Bool
     let binaryType: BinaryType?
@@ -51,12 +51,14 @@ struct ColumnTypes: Sendable {
   /// Asks for the columns of `table`; no rows when there is no such table.
   static func query(_ table: TableName) -> Statement {
     // A type modifier of -1 gives the name of the type with any length: bpchar and not character,
-    // which would mean character(1).
+    // which would mean character(1). A domain is the type below it: a cast to the domain would cut, too.
     // Rules, row security and columns that the server fills mean something else to COPY; columns that older
     // servers do not have are asked for by way of JSON.
     Statement(
       text: """
-        SELECT a.attname, format_type(a.atttypid, -1), t.typcategory = 'A', \
+        SELECT a.attname, (WITH RECURSIVE base(oid) AS (SELECT t.oid UNION ALL SELECT d.typbasetype FROM base \
+        JOIN pg_catalog.pg_type d ON d.oid = base.oid AND d.typtype = 'd') SELECT format_type(base.oid, -1) \
+        FROM base JOIN pg_catalog.pg_type b ON b.oid = base.oid AND b.typtype <> 'd'), t.typcategory = 'A', \
         c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT c.relrowsecurity \
         AND coalesce(to_jsonb(a)->>'attidentity', '') <> 'a' \
         AND coalesce(to_jsonb(a)->>'attgenerated', '') = '', a.atttypid, \

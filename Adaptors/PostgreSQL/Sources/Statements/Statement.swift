@@ -81,6 +81,12 @@ struct Statement: Sendable {
     return ErrorPrivacy.hidingValues(of: explained, hidesMessage: hidesMessage, values: values)
   }
 
+  /// Whether it may undo a transaction of its own accord.
+  var mentionsRollback: Bool {
+    let text = text.lowercasedASCII
+    return text.contains("rollback") || text.contains("abort")
+  }
+
   /// Whether the text begins with one of these words, and goes no way back to a savepoint.
   func endsTransaction(by words: Set<String>) -> Bool {
     let found = text.lowercasedASCII.split { !$0.isLetter }.prefix(3).map(String.init)
