@@ -9,4 +9,5 @@ void JSContextGroupSetExecutionTimeLimit(
 void JSContextGroupClearExecutionTimeLimit(JSContextGroupRef group);
 void JSGlobalContextSetUnhandledRejectionCallback(
     JSGlobalContextRef context, JSObjectRef function, JSValueRef *exception);
+void JSSynchronousGarbageCollectForDebugging(JSContextRef context);
 void JSGlobalContextSetEvalEnabled(JSGlobalContextRef context, bool enabled, JSStringRef message);

@@ -29,6 +29,14 @@ public actor Engine {
   /// Owned: released in `deinit`.
   private nonisolated(unsafe) let group: JSContextGroupRef
   private let ownsLoop: Bool
+  private var hasRunStep = false
+  /// Outlives the contexts of steps.
+  private lazy var idleContext = JavaScriptContext(group: group)
+  /// What handles rejections where nothing runs any more.
+  private lazy var idleHandler = try? idleContext.keep(
+    idleContext.evaluate(JavaScriptText("(function () {})"), name: "idle"))
+  /// How much memory the process held when garbage was last collected, in bytes; 0: never.
+  private var heldAfterCollection = 0
   /// The step that is running.
   private var execution: StepExecution?
   /// Where responses are kept that a job wants to ask for only once.
@@ -191,7 +199,10 @@ public actor Engine {
   ) async throws(AdaptorError) -> StepOutcome {
     let execution = StepExecution(
       settings: StepSettings(step: step, job: job, options: options),
-      engine: self, catalog: catalog, group: group, libraries: libraries)
+      engine: self, catalog: catalog, group: group, libraries: libraries,
+      idleHandler: hasRunStep ? idleHandler : nil)
+    // One context may stay: most runs have no other, and need no idle one.
+    hasRunStep = true
     guard try await execution.load(input, on: self) else {
       return .stopped(StepOutcome.malformedInput, "the state is not JSON", .crash)
     }
@@ -202,7 +213,20 @@ public actor Engine {
     }
     self.execution = nil
     for adaptor in execution.end() { await adaptor.close() }
+    collectGarbage()
     return outcome
+  }
+
+  /// How much more memory may be held before what steps have left is collected, in bytes.
+  private static let garbageLimit = 64 << 20
+
+  /// The engine does not count what a context holds beside its values, and would keep the contexts of all steps.
+  private func collectGarbage() {
+    let held = ResidentMemory.bytes
+    if heldAfterCollection == 0 { heldAfterCollection = held }
+    guard held - heldAfterCollection > Self.garbageLimit else { return }
+    JSSynchronousGarbageCollectForDebugging(idleContext.reference)
+    heldAfterCollection = ResidentMemory.bytes
   }
 
   /// Lets go of the running step, which does not go on: its adaptors end what their servers still work at.

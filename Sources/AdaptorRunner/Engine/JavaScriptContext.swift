@@ -9,6 +9,7 @@ final class JavaScriptContext {
   let reference: JSGlobalContextRef
   private var functions: [HostFunction] = []
   private var kept: [JSValueRef] = []
+  private var idleHandler: JSObjectRef?
   /// Protected until the scope ends in which they were made.
   private var temporaries: [JSValueRef] = []
 
@@ -17,6 +18,7 @@ final class JavaScriptContext {
   }
 
   deinit {
+    if let idleHandler { JSGlobalContextSetUnhandledRejectionCallback(reference, idleHandler, nil) }
     for value in kept + temporaries { JSValueUnprotect(reference, value) }
     JSGlobalContextRelease(reference)
   }
@@ -46,7 +48,11 @@ final class JavaScriptContext {
   }
 
   /// Calls `function(promise, reason)` for each rejection that nobody handles.
-  func onUnhandledRejection(_ function: JSObjectRef) {
+  ///
+  /// - Parameter idle: a function of a context that lives longer. The engine protects the handler of a context for the
+  ///   life of the context, which the handler itself prolongs for ever unless another takes its place at the end.
+  func onUnhandledRejection(_ function: JSObjectRef, idle: JSObjectRef?) {
+    idleHandler = idle
     JSGlobalContextSetUnhandledRejectionCallback(reference, function, nil)
   }
 

@@ -8,6 +8,8 @@ final class StepExecution {
   let settings: StepSettings
   let engine: Engine
   private let group: JSContextGroupRef
+  /// See `JavaScriptContext.onUnhandledRejection`.
+  private let idleHandler: JSObjectRef?
   /// The job's own global context: fresh for each step.
   let jobContext: JavaScriptContext
   /// The context of `runtime.js`, out of the job's reach.
@@ -40,8 +42,9 @@ final class StepExecution {
 
   init(
     settings: StepSettings, engine: Engine, catalog: AdaptorCatalog, group: JSContextGroupRef,
-    libraries: NodeLibraries
+    libraries: NodeLibraries, idleHandler: JSObjectRef?
   ) {
+    self.idleHandler = idleHandler
     self.settings = settings
     self.engine = engine
     self.group = group
@@ -90,7 +93,7 @@ final class StepExecution {
       ])
     self.runtime = RuntimeFunctions(context: context, runtime: runtime)
     for context in [context, jobContext] {
-      context.onUnhandledRejection(context.member("unhandled", of: runtime))
+      context.onUnhandledRejection(context.member("unhandled", of: runtime), idle: idleHandler)
       context.disableEval()
     }
     let arguments = [

@@ -39,7 +39,10 @@ struct PlanRun {
       }
       let key = Self.key(visit.step.id, &visits)
       if next.isEmpty || visit.step.id == plan.end {
-        if let state = outcome.state { leaves.append((key, state)) }
+        // The configuration passes through a step without a job to the next one, and no further.
+        if let state = outcome.state {
+          leaves.append((key, jobs[visit.step.id] == nil ? engine.finalState(state) : state))
+        }
       }
       if visit.step.id == plan.end { break }
       queue += next.map { Visit(step: $0, input: outcome.state.map(StepInput.text)) }
@@ -54,10 +57,7 @@ struct PlanRun {
   ) async throws(AdaptorError) -> StepOutcome {
     guard let job = jobs[visit.step.id] else {
       let state = try visit.input?.text() ?? JavaScriptText("{}")
-      // Configuration passes through to the next step, and no further.
-      return StepOutcome(
-        status: .success, state: visit.step.next.isEmpty ? engine.finalState(state) : state,
-        error: nil)
+      return StepOutcome(status: .success, state: state, error: nil)
     }
     reportAdaptors(of: job, engine)
     let start = ContinuousClock.now
