@@ -25,6 +25,9 @@ END
 SCRIPT(date)
 #embed "runtime/date.js"
 END
+SCRIPT(dhis2)
+#embed "runtime/dhis2.js"
+END
 SCRIPT(each)
 #embed "runtime/each.js"
 END
@@ -102,6 +105,7 @@ static const RuntimeScript scripts[] = {
     {"common", common_js},
     {"console", console_js},
     {"date", date_js},
+    {"dhis2", dhis2_js},
     {"each", each_js},
     {"errors", errors_js},
     {"intl", intl_js},

@@ -63,7 +63,7 @@ public struct Common: Adaptor {
       try WebURL.resolve(url, base: base)
     }
     var exchange = try Exchange(method, try target ?? WebURL(url), query: options.query ?? [:])
-    exchange.apply(options)
+    try exchange.apply(options)
     exchange.request.body = try .data(
       options.body.map { RawJSON($0) } ?? data, options, context)
     try exchange.compress(options)

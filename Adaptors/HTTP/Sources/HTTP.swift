@@ -64,7 +64,7 @@ public struct HTTP: Adaptor {
     let options = options ?? RequestOptions()
     var exchange = try Exchange(
       method, try .resolve(path, base: configuration.baseUrl), query: options.query ?? [:])
-    exchange.apply(options)
+    try exchange.apply(options)
     try addBody(options.body.map { RawJSON($0) } ?? data, options, to: &exchange)
     exchange.allowsStream = allowsStream
     exchange.logsFailures = true
@@ -84,7 +84,9 @@ public struct HTTP: Adaptor {
   /// Sends the request with the credentials of the configuration. A token that is refused is replaced once.
   private func authorized(_ exchange: Exchange) async throws -> Exchange.Answer {
     var first = exchange
-    guard let tokens, let baseUrl = configuration.baseUrl, !baseUrl.isEmpty else {
+    guard let tokens, let baseUrl = configuration.baseUrl, !baseUrl.isEmpty,
+      !exchange.request.headers.contains("authorization")
+    else {
       try first.authorize(configuration.credentials)
       return try await first.perform(context)
     }
@@ -104,7 +106,12 @@ public struct HTTP: Adaptor {
   private func addBody(
     _ data: RawJSON?, _ options: RequestOptions, to exchange: inout Exchange
   ) throws(AdaptorError) {
-    if options.contentType == "form" || options.files != nil {
+    let isForm = options.contentType == "form" || options.files != nil
+    if options.sendFile != nil, isForm || options.contentType == "urlencoded" {
+      throw AdaptorError(
+        .invalidRequest, "sendFile is the whole body; in a form a file stands under 'files'")
+    }
+    if isForm {
       // libcurl names the boundary in its own content type.
       exchange.request.headers.remove("content-type")
       let fields = try data?.parsed() ?? .null

@@ -100,9 +100,11 @@ public struct HTTPConfiguration: Decodable, Sendable {
   func check() throws(AdaptorError) {
     let missing: String? =
       switch authentication {
-      case .header, .query: apiKey == nil ? "apiKey" : nil
+      case .header, .query: apiKey?.isEmpty ?? true ? "apiKey" : nil
       case .oauth2: oauth2 == nil ? "oauth2" : nil
-      case .basic, .digest, nil: nil
+      case .digest:
+        username?.isEmpty ?? true ? "username" : password?.isEmpty ?? true ? "password" : nil
+      case .basic, nil: nil
       }
     guard let authentication, let missing else { return }
     throw AdaptorError(

@@ -65,7 +65,8 @@ extension PostgreSQL {
       })
     let statement = Statement.copy(
       // On lines of its own: it may end with a comment.
-      outOf: isQuery ? "(\n\(source.withoutFinalSemicolon)\n)" : TableName(source).quoted, isQuery ? [] : options.names,
+      outOf: isQuery ? "(\n\(source.withoutFinalSemicolon)\n)" : TableName(source).quoted,
+      isQuery ? [] : options.names,
       to: sink, options: options.clause)
     let isShown = !isQuery || options.logValues == true
     context.log(

@@ -81,26 +81,29 @@ public struct Redactor: Sendable {
   }
 
   private func redact(_ members: JSONObject) -> JSONObject {
-    JSONObject(members.map { .init(key: $0.key, value: redact($0.value)) })
+    JSONObject(members.map { .init(key: redact($0.key), value: redact($0.value)) })
   }
 
   private static func collect(_ value: JSON, isSecret: Bool, into found: inout Set<String>) {
     switch value {
     case .string(let text):
       if isSecret { found.insert(text) }
-      if let password = SecretForms.password(inURL: text) { found.insert(password) }
+      if let (user, password) = SecretForms.credentials(inURL: text) {
+        found.formUnion([password, SecretForms.basic(user, password)])
+        let decoded = password.decodingPercent
+        found.formUnion([decoded, SecretForms.basic(user.decodingPercent, decoded)])
+      }
     case .int, .double, .number: if isSecret { found.insert(value.text()) }
     case .array(let elements):
       for element in elements { collect(element, isSecret: isSecret, into: &found) }
     case .object(let members):
-      if let user = (members["username"] ?? members["user"])?.string,
-        let password = members["password"]?.string
+      if let user = (members["username"] ?? members["user"])?.textOfScalar,
+        let password = members["password"]?.textOfScalar
       {
-        found.insert(Base64.encode(Array("\(user):\(password)".utf8)))
+        found.insert(SecretForms.basic(user, password))
       }
       if let client = members["clientId"]?.string, let secret = members["clientSecret"]?.string {
-        let pair = "\(client.percentEncoded):\(secret.percentEncoded)"
-        found.insert(Base64.encode(Array(pair.utf8)))
+        found.insert(SecretForms.basic(client.percentEncoded, secret.percentEncoded))
       }
       for member in members {
         collect(member.value, isSecret: isSecret || isSecretName(member.key), into: &found)

@@ -7,8 +7,27 @@ enum SecretForms {
     return [
       percent, percent.lowercasedEscapes, percent.replacing("%20", with: "+"),
       percent.lowercasedEscapes.replacing("%20", with: "+"), json, escaped(json),
-      asciiEscaped(secret),
-    ] + base64(secret)
+      asciiEscaped(secret), json.replacing("/", with: "\\/"), html(secret),
+    ] + cautious(json) + base64(secret)
+  }
+
+  /// What `Authorization: Basic` holds (RFC 7617).
+  static func basic(_ user: String, _ password: String) -> String {
+    Base64.encode(Array("\(user):\(password)".utf8))
+  }
+
+  private static func html(_ text: String) -> String {
+    let entities = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")]
+    return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
+  }
+
+  /// As serialisers write JSON that may stand in HTML: Go's with `\u0026` for an ampersand, .NET's also for a plus sign.
+  private static func cautious(_ json: String) -> [String] {
+    let go = [("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")]
+    let net = [
+      ("&", "\\u0026"), ("<", "\\u003C"), (">", "\\u003E"), ("+", "\\u002B"), ("'", "\\u0027"),
+    ]
+    return [go, net].map { $0.reduce(json) { $0.replacing($1.0, with: $1.1) } }
   }
 
   /// Without padding, and up to the last character that says nothing of what follows.
@@ -23,14 +42,14 @@ enum SecretForms {
   /// Fewer characters than this may be anything.
   private static let shortestBase64 = 8
 
-  /// The password of `scheme://user:password@host`.
-  static func password(inURL text: String) -> String? {
+  /// User and password of `scheme://user:password@host`.
+  static func credentials(inURL text: String) -> (user: String, password: String)? {
     let parts = text.split(separator: "://", maxSplits: 1)
     guard parts.count == 2, let authority = parts[1].split(separator: "/").first,
       let at = authority.lastIndex(of: "@"),
       let colon = authority[..<at].firstIndex(of: ":")
     else { return nil }
-    return String(authority[authority.index(after: colon)..<at])
+    return (String(authority[..<colon]), String(authority[authority.index(after: colon)..<at]))
   }
 
   private static func escaped(_ text: String) -> String {

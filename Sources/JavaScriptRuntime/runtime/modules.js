@@ -37,7 +37,8 @@
     }
     exports.execute = (...operations) => state => reduce(operations, withInitialState(spec, state));
     spec.operations.forEach((name, index) => place(exports, name, operation(spec, index)));
-    spec.functions.forEach((name, index) => place(exports, name, nativeFunction(spec, index)));
+    const helpers = spec.name === 'dhis2' ? kit.dhis2() : {};
+    spec.functions.forEach((name, index) => place(exports, name, helpers[name] ?? nativeFunction(spec, index)));
     if (everything) kit.request = plainRequest(exports.http.request);
     // Not enumerable: `export *` leaves it out.
     return Object.defineProperty(exports, 'default', { value: exports });

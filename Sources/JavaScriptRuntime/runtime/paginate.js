@@ -7,7 +7,7 @@
 
   const problem = message => kit.markAdaptorError(new kit.Error(message), 'paginate');
 
-  const LINK = /<([^>]*)>((?:\s*;\s*[^,;"]*(?:"[^"]*")?)*)/g;
+  const LINK = /<([^<>]*)>((?:\s*;\s*[^,;"]*(?:"(?:[^"\\]|\\.)*")?)*)/g;
   const IS_NEXT = /;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next(?=\s*(?:;|$)))/i;
 
   /** The target of `rel="next"` in a Link field (RFC 8288). */
@@ -23,6 +23,10 @@
 
   /** What is asked for first, and after each page: `{ url, query }`, or undefined after the last. */
   function order({ page, cursor, next = 'link' }, query) {
+    if (page && page !== true && typeof page !== 'object') {
+      throw problem(`page is true or { parameter, first }, found ${JSON.stringify(page)}`);
+    }
+    if (page && cursor) throw problem('page and cursor are two ways to ask for the next page: choose one');
     if (page) return byNumber(page === true ? {} : page, query);
     if (cursor) return byCursor(cursor, query);
     return { first: query, after: ({ data, response }) => {
@@ -45,15 +49,19 @@
     if (typeof path !== 'string') {
       throw problem("cursor needs the path of the next one: { path: '$.next', parameter: 'cursor' }");
     }
+    let last;
     return { first: query, after: ({ data }) => {
       const value = firstOf(data, path);
+      if (!isMissing(value) && value === last) throw problem(`a page names ${JSON.stringify(value)} as the next cursor again`);
+      last = value;
       return isMissing(value) ? undefined : { query: { ...query, [parameter]: value } };
     } };
   }
 
   const itemsOf = (data, path) => {
     if (path) return kit.jsonPath().query(data ?? {}, path);
-    return Array.isArray(data) ? data : [data];
+    if (Array.isArray(data)) return data;
+    return data === undefined || data === null ? [] : [data];
   };
 
   /** The URL that `reference` names, seen from a page's (RFC 3986). */
@@ -68,20 +76,35 @@
 
   /** A path and the members of its query, which would win over a page's number. */
   function withoutQuery(path) {
-    const [base, text = ''] = String(path ?? '').split('?');
-    const decoded = word => decodeURIComponent(word.replaceAll('+', ' '));
+    const [base, text] = halves(String(path ?? '').split('#')[0], '?');
     const query = {};
     for (const pair of text.split('&').filter(Boolean)) {
-      const [name, value = ''] = pair.split('=');
-      const key = decoded(name);
-      query[key] = key in query ? [query[key], decoded(value)].flat() : decoded(value);
+      const [key, value] = halves(pair, '=').map(decoded);
+      query[key] = key in query ? [query[key], value].flat() : value;
     }
     return { base, query };
   }
 
+  /** What stands before and behind the first mark. */
+  function halves(text, mark) {
+    const at = text.indexOf(mark);
+    return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  }
+
+  /** A word of a query; one that is not encoded well stands for itself. */
+  function decoded(word) {
+    try {
+      return decodeURIComponent(word.replaceAll('+', ' '));
+    } catch {
+      return word;
+    }
+  }
+
   /** The pages of a list, each with its items. */
   async function* pages(start, { items: itemsPath, page, cursor, next, maxPages = 10000, ...request }, state) {
-    const { base, query: written } = withoutQuery(start);
+    if (!(maxPages >= 1)) throw problem(`maxPages is a number from 1 on, found ${maxPages}`);
+    // Only a page's number or cursor has to win over what is written in the path.
+    const { base, query: written } = page || cursor ? withoutQuery(start) : { base: start };
     const { first, after } = order({ page, cursor, next }, { ...request.query, ...written });
     const visited = new Set();
     let [url, query] = [base, first];
@@ -103,11 +126,15 @@
 
   return (path, options = {}, callback) => state =>
     kit.resolving(state, [path, options], async ([start, settings]) => {
+      if (callback !== undefined && typeof callback !== 'function') {
+        throw problem(`paginate takes a callback (state, items) as its third argument, found ${typeof callback}`);
+      }
       let current = state;
       const all = [];
-      for await (const { items, response } of pages(start, settings, state)) {
+      for await (const { items, response } of pages(start, settings ?? {}, state)) {
         if (!callback) for (const item of items) all.push(item);
         else if (items.length) current = await callback({ ...current, data: items, response }, items);
+        if (callback && !current) kit.log('warn', 'the callback of paginate returned no state');
       }
       return callback ? current : kit.composeNextState(current, all);
     });

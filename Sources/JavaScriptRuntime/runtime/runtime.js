@@ -65,6 +65,7 @@
     database: (reduce, exports) => part('database', kit, reduce, exports),
     isPlain: values.isPlain, concurrent: values.concurrent,
     xml: http => part('xml', kit, library, http),
+    dhis2: lazily(() => part('dhis2', resolvers, values)),
     texts: source => streams().texts(source),
     library, Buffer: () => library('buffer').Buffer,
     log: (level, ...args) => writeLine(level, args),

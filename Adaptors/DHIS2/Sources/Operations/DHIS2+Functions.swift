@@ -50,8 +50,8 @@ extension DHIS2 {
       Parameter<String?>("resource", "a collection: events, …")
     ) { .bool(Self.isTracker($0 ?? "")) },
     Function(
-      "util.prettyJson", "JSON text, indented.", Parameter<JSON>("value", "any value")
-    ) { .string($0.text(.indented)) },
+      "util.prettyJson", "JSON text, indented.", Parameter<JSON?>("value", "any value")
+    ) { $0.map { .string($0.text(.indented)) } },
     Function(
       "util.ensureArray", "{ key: [data] }, or { key: data } when data is a list already.",
       Parameter<JSON>("data", "an object or a list"), Parameter<String>("key", "the name")

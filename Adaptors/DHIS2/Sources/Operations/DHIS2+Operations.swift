@@ -23,19 +23,19 @@ extension DHIS2 {
     Definition(
       "update", "Replaces an object.", effect: .writesIdempotently, resource, id, data, options
     ) {
-      try await $0.update($1, $2?.rawValue, $3, $4)
+      try await $0.update($1, try id($2, of: $1), $3, $4)
     },
     Definition(
       "upsert", "Creates an object, or replaces the one that a query finds.",
       effect: .writesIdempotently, resource,
-      Parameter<JSONObject?>("query", "finds the object: { filter: 'code:eq:X' }"), data, options
+      Parameter<JSON?>("query", "finds the object: { filter: 'code:eq:X' }"), data, options
     ) {
-      try await $0.upsert($1, $2, $3, $4)
+      try await $0.upsert($1, try query($2, of: $1), $3, $4)
     },
     Definition(
       "destroy", "Deletes an object.", effect: .writesIdempotently, resource, id, data, options
     ) {
-      try await $0.destroy($1, $2?.rawValue, $3, $4)
+      try await $0.destroy($1, try id($2, of: $1), $3, $4)
     },
   ]
 
@@ -68,7 +68,7 @@ extension DHIS2 {
     Definition(
       "http.patch", "Changes an object in part.", effect: .writes, resource, id, data, options
     ) {
-      try await $0.patch($1, $2?.rawValue, $3, $4)
+      try await $0.patch($1, try id($2, of: $1), $3, $4)
     },
     Definition(
       "http.request", "Sends a request with any method.", effect: .writes,
@@ -80,7 +80,26 @@ extension DHIS2 {
 
   private static let path = Parameter<String>("path", "a path under /api")
   private static let resource = Parameter<String>("resource", "a collection: organisationUnits, …")
-  private static let id = Parameter<TextOrNumber?>("path", "the object's id")
+  private static let id = Parameter<JSON?>("path", "the object's id, text or a number")
+
+  /// The id that an argument gives. The tracker importer finds ids in the objects and takes anything here.
+  private static func id(_ value: JSON?, of resource: String) throws(AdaptorError) -> String? {
+    guard let value, !value.isNull else { return nil }
+    if let text = value.textOfScalar { return text }
+    if isTracker(resource) { return nil }
+    throw AdaptorError(
+      .invalidArgument, "argument 2 'path' expected string or number, found \(value.kind)")
+  }
+
+  private static func query(_ value: JSON?, of resource: String) throws(AdaptorError) -> JSONObject?
+  {
+    guard let value, !value.isNull else { return nil }
+    if let object = value.object { return object }
+    if isTracker(resource) { return nil }
+    throw AdaptorError(
+      .invalidArgument, "argument 2 'query' expected object, found \(value.kind)")
+  }
+
   private static let data = Parameter<RawJSON?>("data", "the object, or a list of objects")
   private static let parameters = Parameter<JSONObject?>(
     "params", "query parameters: { fields, filter, paging, … }")

@@ -31,10 +31,25 @@ public enum Credentials: Sendable, Hashable {
   /// - Throws: `AdaptorError` with code `.invalidURL`.
   func inQuery(of url: WebURL) throws(AdaptorError) -> WebURL {
     guard case .query(let name, let key) = self else { return url }
-    let pair = "\(name.percentEncoded)=\(key.percentEncoded)"
-    let pairs = url.query?.split(separator: "&").map(String.init) ?? []
-    return pairs.contains(pair)
-      ? url : try url.replacingQuery((pairs + [pair]).joined(separator: "&"))
+    let own = "\(name.percentEncoded)="
+    let pairs = Self.pairs(of: url)
+    // A key that the job gives itself wins, as it does in a header.
+    if pairs.contains(where: { $0.hasPrefix(own) }) { return url }
+    return try url.replacingQuery((pairs + [own + key.percentEncoded]).joined(separator: "&"))
+  }
+
+  /// The URL without the key in its query, which servers repeat in links and redirects.
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidURL`.
+  func leavingQuery(of url: WebURL) throws(AdaptorError) -> WebURL {
+    guard case .query(let name, let key) = self else { return url }
+    let pairs = Self.pairs(of: url)
+    let others = pairs.filter { $0 != "\(name.percentEncoded)=\(key.percentEncoded)" }
+    return others.count == pairs.count ? url : try url.replacingQuery(others.joined(separator: "&"))
+  }
+
+  private static func pairs(of url: WebURL) -> [String] {
+    url.query?.split(separator: "&").map(String.init) ?? []
   }
 
   /// The same user and password for a Digest challenge.

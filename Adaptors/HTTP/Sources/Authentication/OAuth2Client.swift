@@ -35,11 +35,23 @@ actor OAuth2Client {
       }
     fetching = task
     defer { fetching = nil }
-    return try await withTaskCancellationHandler {
-      try await task.value
-    } onCancel: {
-      task.cancel()
+    return try await Self.value(of: task)
+  }
+
+  /// What a task brings, unless the caller gives up: others may still wait for it.
+  private static func value(of task: Task<String, any Error>) async throws -> String {
+    let (values, continuation) = AsyncThrowingStream<String, any Error>.makeStream()
+    Task {
+      let result = await task.result
+      if case .success(let value) = result { continuation.yield(value) }
+      if case .failure(let error) = result {
+        continuation.finish(throwing: error)
+      } else {
+        continuation.finish()
+      }
     }
+    for try await value in values { return value }
+    throw CancellationError()
   }
 
   /// Forgets a token that a server has refused.

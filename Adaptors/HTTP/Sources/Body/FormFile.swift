@@ -33,8 +33,9 @@ public struct FormFile: Decodable, Sendable {
     guard let content, let bytes = bytes(of: content) else {
       throw AdaptorError(
         .invalidRequest,
-        "the file '\(name)' needs text, base64 or a Buffer as its content, or a path, found "
-          + (content?.kind ?? "neither"))
+        "the file '\(name)' needs text, text with the encoding base64, or a Buffer as its content, or a path, "
+          + "found \(content?.kind ?? "neither")"
+          + (encoding.map { " with the encoding '\($0)'" } ?? ""))
     }
     return .bytes(bytes)
   }
@@ -42,6 +43,10 @@ public struct FormFile: Decodable, Sendable {
   private func bytes(of content: JSON) -> [UInt8]? {
     if let bytes = content.bufferBytes { return bytes }
     guard let text = content.string else { return nil }
-    return encoding == "base64" ? Base64.decode(text) : Array(text.utf8)
+    switch encoding {
+    case "base64": return Base64.decode(text)
+    case nil, "utf8", "utf-8": return Array(text.utf8)
+    default: return nil
+    }
   }
 }

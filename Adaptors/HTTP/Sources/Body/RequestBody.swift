@@ -114,6 +114,9 @@ public enum RequestBody: Sendable {
 
   /// The members of a form's data.
   private static func fields(of data: JSON) throws(AdaptorError) -> JSONObject {
+    if data["type"] == "ReadableStream", data["number"].int != nil {
+      throw AdaptorError(.invalidRequest, "a stream is a body of its own, and no field of a form")
+    }
     guard let members = data.object else {
       throw AdaptorError(
         .invalidRequest, "a form needs an object of its fields, found \(data.kind)")

@@ -41,9 +41,14 @@ extension ProxyChoice {
 extension TLSOptions {
   func apply(to handle: UnsafeMutableRawPointer?) {
     blob(handle, CURLOPT_CAINFO_BLOB, ca)
+    // The system's folder would be trusted as well.
+    var folder: UnsafePointer<CChar>?
+    if ca == nil { _ = curl_get_string(handle, CURLINFO_CAPATH, &folder) }
+    _ = curl_set_pointer(handle, CURLOPT_CAPATH, folder)
     blob(handle, CURLOPT_SSLCERT_BLOB, cert)
     blob(handle, CURLOPT_SSLKEY_BLOB, key)
-    _ = curl_set_string(handle, CURLOPT_KEYPASSWD, passphrase)
+    // Without any, libcurl crashes on an encrypted key.
+    _ = curl_set_string(handle, CURLOPT_KEYPASSWD, passphrase ?? "")
     let verifies = rejectUnauthorized != false
     _ = curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, verifies ? 1 : 0)
     _ = curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, verifies ? 2 : 0)

@@ -110,7 +110,8 @@ extension CurlTransfer {
   /// Sets method and body.
   func configureBody() {
     _ = curl_set_long(handle, CURLOPT_HTTPGET, 1)
-    switch request.body {
+    // The answer to HEAD has no body whatever was sent, and libcurl waits for one after a body.
+    switch request.method == "HEAD" ? .none : request.body {
     case .none:
       if request.method == "HEAD" { _ = curl_set_long(handle, CURLOPT_NOBODY, 1) }
       if ["POST", "PUT", "PATCH"].contains(request.method.uppercased()) { copy([]) }

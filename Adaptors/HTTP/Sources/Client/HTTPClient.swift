@@ -202,8 +202,10 @@ extension HTTPRequest {
 
 extension HTTPHeaders {
   fileprivate var offersDigest: Bool {
+    // One field may have several challenges (RFC 9110 §11.6.1).
     fields.contains {
-      $0.name == "www-authenticate" && $0.value.lowercased().hasPrefix("digest ")
+      $0.name == "www-authenticate"
+        && ", \($0.value.lowercased())".replacing(",digest", with: ", digest").contains(", digest ")
     }
   }
 }

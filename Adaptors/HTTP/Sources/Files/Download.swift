@@ -41,7 +41,7 @@ struct Download: Sendable {
     let opened = try await open(request, &part, &file, client)
     guard (200..<300).contains(opened.status) else { return try await Reception(opened) }
     part = options.resume ? PartialContent(of: opened, from: source) : nil
-    let saved = try await receive(opened, &file)
+    let saved = try await receive(opened, &file, of: request)
     return Reception(
       response: HTTPResponse(
         status: opened.status, headers: opened.headers, body: [], duration: .zero),
@@ -72,7 +72,7 @@ struct Download: Sendable {
   }
 
   private func receive(
-    _ opened: HTTPStreamedResponse, _ file: inout FileReplacement
+    _ opened: HTTPStreamedResponse, _ file: inout FileReplacement, of request: HTTPRequest
   ) async throws -> SavedFile {
     let checksum = Checksum()
     var offset = 0
@@ -85,6 +85,11 @@ struct Download: Sendable {
     while let piece = try await opened.body.next() {
       await checksum.add(piece)
       try file.write(piece)
+      // What an earlier run has left counts, too.
+      if let limit = request.maxBodySize, file.size > limit {
+        opened.body.cancel()
+        throw CurlFailure.tooLarge(request)
+      }
     }
     if let whole = ContentRange(opened.headers)?.whole, whole != file.size {
       throw AdaptorError(

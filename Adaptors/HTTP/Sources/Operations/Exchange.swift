@@ -60,7 +60,10 @@ public struct Exchange: Sendable {
   }
 
   /// Takes from the options what means the same to every adaptor.
-  mutating func apply(_ options: RequestOptions) {
+  ///
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for numbers that mean nothing.
+  mutating func apply(_ options: RequestOptions) throws(AdaptorError) {
+    try options.check()
     addHeaders(options.headers ?? [:])
     errors = options.errors
     parseAs = options.parseAs
@@ -98,6 +101,11 @@ public struct Exchange: Sendable {
     if overriding { request.headers.remove("authorization") }
     guard !request.headers.contains("authorization") else { return }
     request.credentials = credentials
+    if case .query(let name, let key) = credentials {
+      if query[name] == .string(key) { query[name] = nil }
+      shownURL = try credentials.leavingQuery(of: WebURL(shownURL)).text
+      loggedURL = try credentials.leavingQuery(of: WebURL(loggedURL)).text
+    }
     if let field = credentials.field { addDefaultHeader(field.name, field.value) }
     request.url = try credentials.inQuery(of: request.url)
   }

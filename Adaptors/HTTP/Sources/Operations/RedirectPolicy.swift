@@ -18,7 +18,7 @@ struct RedirectPolicy: Sendable {
   /// The request that a response redirects to; nil when it is to be taken as it is.
   func next(_ request: HTTPRequest, _ response: HTTPResponse) throws(AdaptorError) -> HTTPRequest? {
     guard [300, 301, 302, 303, 307, 308].contains(response.status),
-      let location = response.headers["location"]
+      let location = response.headers["location"], !location.isEmpty
     else { return nil }
     var next = request
     do throws(AdaptorError) {
@@ -53,6 +53,7 @@ struct RedirectPolicy: Sendable {
   /// Another origin must not learn what was meant for this one.
   private static func dropCredentials(of request: inout HTTPRequest) {
     if let field = request.credentials.field { request.headers.remove(field.name.lowercased()) }
+    if let url = try? request.credentials.leavingQuery(of: request.url) { request.url = url }
     request.credentials = .none
     (request.tls.cert, request.tls.key, request.tls.passphrase) = (nil, nil, nil)
     request.headers.remove("authorization", "cookie", "proxy-authorization")

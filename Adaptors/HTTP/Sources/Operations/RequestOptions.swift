@@ -59,6 +59,23 @@ public struct RequestOptions: Decodable, Sendable, NamedOptions {
     return .milliseconds(min(max(timeout, 1), 86_400_000))
   }
 
+  /// - Throws: `AdaptorError` with code `.invalidArgument` for numbers that mean nothing.
+  func check() throws(AdaptorError) {
+    let wrong: String? =
+      if let deadline, !(deadline > 0) {
+        "deadline is a number of milliseconds above 0"
+      } else if let maxBodySize, maxBodySize < 0 {
+        "maxBodySize is a number of bytes from 0 on"
+      } else if let retry, retry.attempts < 1 {
+        "retry is a number of attempts from 1 on"
+      } else if let retry, !(retry.backoff >= 0), !(retry.maxDelay >= 0) {
+        "backoff and maxDelay are numbers of milliseconds from 0 on"
+      } else {
+        nil
+      }
+    if let wrong { throw AdaptorError(.invalidArgument, wrong) }
+  }
+
   /// All of them.
   public static var optionNames: [String] { CodingKeys.allCases.map(\.rawValue) }
 

@@ -82,6 +82,7 @@ public struct WebURL: Sendable, Hashable {
 
   /// The URL that `reference` names, seen from this one (RFC 3986 §5).
   func resolving(_ reference: String) throws(AdaptorError) -> WebURL {
+    if reference.hasPrefix("#") { return try WebURL(withoutFragment + reference) }
     guard let parts = CurlURL(text), parts.set(reference), let resolved = parts[CURLUPART_URL]
     else {
       throw AdaptorError(

@@ -55,7 +55,8 @@ extension Connection {
     guard try await currentTypes(of: table) != types else { return }
     throw DatabaseError.client(
       .objectNotInPrerequisiteState,
-      "the columns of \(table.quoted) were changed while records went there, so none was stored: try again")
+      "the columns of \(table.quoted) were changed while records went there, so none was stored: try again"
+    )
   }
 
   private func insert(

@@ -58,7 +58,9 @@ struct ConflictTarget: Sendable {
     for element in list.split(at: ",", outside: .quotesAndParentheses).map(\.trimmed) {
       let isName =
         Identifier.isPlain(element) || element.begins(with: "\"")
-        || !element.unicodeScalars.contains { ["(", "\"", ":"].contains($0) || $0.properties.isWhitespace }
+        || !element.unicodeScalars.contains {
+          ["(", "\"", ":"].contains($0) || $0.properties.isWhitespace
+        }
       columns.append(
         isName ? Identifier(element).quoted : try SQLFragment(element, "a conflict target").text)
     }
