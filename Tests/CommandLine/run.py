@@ -695,6 +695,21 @@ def test_large_response(t):
           arguments=("-S", state))
 
 
+def test_memory_of_many_steps(t):
+    """What a step held is let go of when it has ended."""
+    steps = [{"id": "s%d" % i, "adaptor": "common", "expression": "fn(s => ({ ...s, n: (s.n || 0) + 1 }))",
+              "next": {"s%d" % (i + 1): True} if i < 299 else {}} for i in range(300)]
+    t.workflow({"steps": steps}, "-S", "{}", "--memory", "150", limit=20)
+    check(t.output()["n"] == 300, "not every step ran: %s" % t.output())
+
+
+def test_flags_as_yargs_takes_them(t):
+    """Flags in camel case, and values without a space, are those of OpenFn's command line."""
+    t.file("in.json", {"data": 7})
+    t.job("fn(s => ({ n: s.data }))", "-acommon", "--statePath", "in.json", "--outputPath=other.json", adaptor=None)
+    check(json.loads(t.read("other.json")) == {"n": 7}, "the flags mean something else")
+
+
 def test_memory(t):
     """--memory ends what takes too much: in a loop, in promises, in the native side; nothing else."""
     for body in ("const a = []; for (;;) a.push('x'.repeat(1000) + a.length, { n: a.length })",

@@ -276,6 +276,13 @@ check("merge-by-a-list-in-parentheses", "mergeMany('TABLE', '(id)', [{ id: 1, na
 check("errors-of-query-show-its-text", failing("query('select nothing_such')")
       .replace("where: e.where", "where: [e.position, e.excerpt]") + "fn(s => ({ ...s, out: s.error.where }));",
       ["8", "select nothing_such\n       ^"])
+check("intervals-and-places-go-back",
+      "sql('alter table TABLE add column i interval, add column p point, add column c circle');"
+      "sql(\"select interval '1 year 2 days 03:04:05.5' as i, point '(1,2.5)' as p, circle '<(1,2),3>' as c, interval '0' as z\");"
+      "fn(s => ({ ...s, row: s.data[0] })); insert('TABLE', s => ({ id: 1, i: s.row.i, p: s.row.p, c: s.row.c }));"
+      "insertMany('TABLE', s => [{ id: 2, i: s.row.z, p: s.row.p, c: s.row.c }]);"
+      "sql('select i::text, p::text, c::text from TABLE order by id'); fn(s => ({ ...s, out: s.data.map(Object.values) }));",
+      [["1 year 2 days 03:04:05.5", "(1,2.5)", "<(1,2),3>"], ["00:00:00", "(1,2.5)", "<(1,2),3>"]])
 check("sizes-of-lists-are-checked", failing("query('select 1', { chunkSize: 0 })") + "fn(s => ({ ...s, out: s.error.message }));",
       "chunkSize is a whole number from 1 to 1000000, found 0")
 

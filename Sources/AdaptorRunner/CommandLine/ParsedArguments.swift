@@ -33,8 +33,9 @@ public struct ParsedArguments: Sendable {
   private mutating func take(
     _ word: String, _ rest: inout ArraySlice<String>, _ flags: [Flag]
   ) throws(AdaptorError) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
+    var parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    var name = Self.hyphenated(String(parts[0]))
+    if let short = Self.attached(word, flags) { (name, parts) = (short.name, [word[...], short.value]) }
     if Self.isNegation(name, flags) { return }
     guard let flag = flags.first(where: { $0.names.contains(name) }) else {
       // One letter is near to every other.
@@ -56,6 +57,21 @@ public struct ParsedArguments: Sendable {
     } else {
       throw AdaptorError(.usage, "'\(name)' needs a value: \(name) \(placeholder)")
     }
+  }
+
+  /// `--state-path` for `--statePath`, as yargs takes it.
+  private static func hyphenated(_ name: String) -> String {
+    guard name.hasPrefix("--") else { return name }
+    return name.reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) }
+  }
+
+  /// `-a` and `http` of `-ahttp`; nil for other words.
+  private static func attached(_ word: String, _ flags: [Flag]) -> (name: String, value: Substring)? {
+    let (name, value) = (String(word.prefix(2)), word.dropFirst(2))
+    guard !word.hasPrefix("--"), let first = value.first, first != "=",
+      flags.contains(where: { $0.names.contains(name) && $0.value != nil })
+    else { return nil }
+    return (name, value)
   }
 
   /// Whether this is `--no-x` for a flag `--x` without value: what is not asked for anyway.

@@ -267,10 +267,16 @@ public actor Engine {
 
   /// Leaves of a plan under their ids, as one document.
   func combine(_ leaves: [(key: String, state: JavaScriptText)]) -> [UInt8] {
-    let context = JavaScriptContext(group: group)
-    let object = context.emptyObject()
-    for leaf in leaves { context.set(leaf.key, of: object, to: context.value(parsing: leaf.state)) }
-    return context.json(object)?.bytes ?? []
+    var text = Array("{".utf8)
+    for (index, leaf) in leaves.enumerated() {
+      // The last of one name counts, as in JavaScript.
+      if leaves[(index + 1)...].contains(where: { $0.key == leaf.key }) { continue }
+      if text.count > 1 { text.append(UInt8(ascii: ",")) }
+      text += JSON.string(leaf.key).bytes()
+      text.append(UInt8(ascii: ":"))
+      text += leaf.state.bytes
+    }
+    return text + [UInt8(ascii: "}")]
   }
 
   // MARK: Reports

@@ -7,7 +7,7 @@ struct CopyEncoder {
 
   /// A column of the rows.
   struct Column: Sendable {
-    let isArray: Bool
+    let form: ColumnForm
     let binaryType: BinaryType?
   }
 
@@ -83,7 +83,7 @@ struct CopyEncoder {
   private mutating func appendText(
     _ cell: Cell, _ column: Column, in bytes: UnsafeBufferPointer<UInt8>
   ) {
-    cell.withText(in: bytes, isArrayColumn: column.isArray) { text in
+    cell.withText(in: bytes, as: column.form) { text in
       guard let text, !nulls.matches(text) else { return output.append(contentsOf: "\\N".utf8) }
       if cell.isPlain { return output.append(contentsOf: text) }
       for byte in text {
@@ -101,7 +101,7 @@ struct CopyEncoder {
   private mutating func appendBinary(
     _ cell: Cell, _ column: Column, in bytes: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    cell.withText(in: bytes, isArrayColumn: column.isArray) { text in
+    cell.withText(in: bytes, as: column.form) { text in
       guard let text, !nulls.matches(text) else {
         output.append(bigEndian: Int32(-1))
         return true

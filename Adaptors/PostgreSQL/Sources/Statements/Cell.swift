@@ -25,7 +25,7 @@ struct Cell: Sendable {
 
   /// Calls `body` with the text form in which the value is stored, or nil for NULL.
   func withText<Result>(
-    in bytes: UnsafeBufferPointer<UInt8>, isArrayColumn: Bool,
+    in bytes: UnsafeBufferPointer<UInt8>, as form: ColumnForm,
     _ body: (UnsafeBufferPointer<UInt8>?) -> Result
   ) -> Result {
     switch kind {
@@ -33,18 +33,18 @@ struct Cell: Sendable {
     case .number: body(UnsafeBufferPointer(rebasing: bytes[token]))
     case .plainString:
       body(UnsafeBufferPointer(rebasing: bytes[(token.lowerBound + 1)..<(token.upperBound - 1)]))
-    case .yes: withText(.bool(true), isArrayColumn, body)
-    case .no: withText(.bool(false), isArrayColumn, body)
+    case .yes: withText(.bool(true), form, body)
+    case .no: withText(.bool(false), form, body)
     case .escapedString, .nested:
       withText(
-        (try? JSON(parsing: Array(bytes[token]))) ?? .null, isArrayColumn, body)
+        (try? JSON(parsing: Array(bytes[token]))) ?? .null, form, body)
     }
   }
 
   private func withText<Result>(
-    _ value: JSON, _ isArrayColumn: Bool, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
+    _ value: JSON, _ form: ColumnForm, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
   ) -> Result {
-    guard var text = ValueText.column(value, isArrayColumn: isArrayColumn) else { return body(nil) }
+    guard var text = ValueText.column(value, as: form) else { return body(nil) }
     return text.withUTF8 { body($0) }
   }
 }

@@ -4,7 +4,7 @@ import AdaptorCore
 struct ColumnTypes: Sendable, Equatable {
   private struct Column: Equatable {
     let type: String
-    let isArray: Bool
+    let form: ColumnForm
     let binaryType: BinaryType?
     /// Whether COPY does to it what INSERT does.
     let takesCopies: Bool
@@ -25,7 +25,8 @@ struct ColumnTypes: Sendable, Equatable {
         (
           Identifier(stored: $0[0].string ?? ""),
           Column(
-            type: $0[1].string ?? "", isArray: $0[2].bool ?? false,
+            type: $0[1].string ?? "",
+            form: ColumnForm(type: $0[1].string ?? "", isArray: $0[2].bool ?? false),
             binaryType: $0[4].int.flatMap(BinaryType.init), takesCopies: $0[3].bool ?? false)
         )
       }, uniquingKeysWith: { $1 })
@@ -35,8 +36,8 @@ struct ColumnTypes: Sendable, Equatable {
   /// would cut the value silently, the assignment reports it.
   func name(of column: Identifier) -> String? { columns[column]?.type }
 
-  /// Whether the column holds PostgreSQL arrays.
-  func isArray(_ column: Identifier) -> Bool { columns[column]?.isArray ?? false }
+  /// What the column makes of lists and objects.
+  func form(of column: Identifier) -> ColumnForm { columns[column]?.form ?? .plain }
 
   /// Whether COPY stores these columns as INSERT would.
   func takeCopies(_ columns: [Identifier]) -> Bool {
@@ -45,7 +46,7 @@ struct ColumnTypes: Sendable, Equatable {
 
   /// How COPY's rows hold values of the column.
   func copyColumn(_ column: Identifier) -> CopyEncoder.Column {
-    CopyEncoder.Column(isArray: isArray(column), binaryType: columns[column]?.binaryType)
+    CopyEncoder.Column(form: form(of: column), binaryType: columns[column]?.binaryType)
   }
 
   /// Asks for the columns of `table`; no rows when there is no such table.

@@ -42,7 +42,7 @@ extension Insertion {
 
   private func value(_ cell: Cell) -> JSON {
     let isNull = bytes.withUnsafeBufferPointer {
-      cell.withText(in: $0, isArrayColumn: false) { $0.map(nulls.matches) ?? true }
+      cell.withText(in: $0, as: .plain) { $0.map(nulls.matches) ?? true }
     }
     return isNull ? .null : cell.value(in: bytes)
   }

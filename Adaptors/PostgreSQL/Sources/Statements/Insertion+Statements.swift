@@ -16,7 +16,7 @@ extension Insertion {
     let names = group.columns.map { Identifier($0) }
     let placeholders = names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
     let parameters = zip(names, group.cells).map { name, cell in
-      withText(of: cell, isArrayColumn: types.isArray(name)) { text in
+      withText(of: cell, as: types.form(of: name)) { text in
         text.map { BoundValue.text(String(decoding: $0, as: UTF8.self)) } ?? .null
       }
     }
@@ -31,7 +31,7 @@ extension Insertion {
     let text =
       mergeKeys.map { merge(names, by: $0, types) }
       ?? "\(head(names)) \(source(names, types))\(tail(names))"
-    let areArrays = names.map(types.isArray)
+    let forms = names.map(types.form(of:))
     var statements: [Statement] = []
     var arrays = names.map { _ in TextArray() }
     for row in group.rows {
@@ -40,7 +40,7 @@ extension Insertion {
         arrays = names.map { _ in TextArray() }
       }
       for (column, cell) in row.enumerated() {
-        withText(of: cell, isArrayColumn: areArrays[column]) { arrays[column].append($0) }
+        withText(of: cell, as: forms[column]) { arrays[column].append($0) }
       }
     }
     return statements + [Statement(text: text, parameters: arrays.map(BoundValue.texts))]
@@ -48,10 +48,10 @@ extension Insertion {
 
   /// Calls `body` with the text to store, nil for NULL.
   func withText<Result>(
-    of cell: Cell, isArrayColumn: Bool, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
+    of cell: Cell, as form: ColumnForm, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
   ) -> Result {
     bytes.withUnsafeBufferPointer {
-      cell.withText(in: $0, isArrayColumn: isArrayColumn) { text in
+      cell.withText(in: $0, as: form) { text in
         body(text.flatMap { nulls.matches($0) ? nil : $0 })
       }
     }

@@ -4,17 +4,17 @@ import AdaptorCore
 enum ValueText {
   /// A value of a record, as OpenFn's statements would store it; nil: NULL.
   ///
-  /// - Parameter isArrayColumn: whether a list becomes a PostgreSQL array rather than JSON.
-  static func column(_ value: JSON, isArrayColumn: Bool = false) -> String? {
+  /// - Parameter form: what the column makes of lists and objects.
+  static func column(_ value: JSON, as form: ColumnForm = .plain) -> String? {
     switch value {
     case .null: nil
     case .bool(let value): value ? "t" : "f"
     case .string(let text): text
     case .int(let number): "\(number)"
     case .double, .number: value.text()
-    case .array(let elements): isArrayColumn ? array(elements) : JSONBText.of(value)
+    case .array(let elements): form == .array ? array(elements) : JSONBText.of(value)
     case .object(let members):
-      value.bufferBytes.map { "\\x\($0.hexadecimal)" }
+      value.bufferBytes.map { "\\x\($0.hexadecimal)" } ?? form.text(of: members)
         ?? JSONBText.of(.object(withoutSecrets(members)))
     }
   }
