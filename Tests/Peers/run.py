@@ -3,7 +3,7 @@
 
     run.py [--adaptor PATH] [--only PATTERN] [--verbose] [--table]
 
-peers.py: httpbin under gunicorn, and nginx with TLS; broken.py: servers that break off, stall, lie and babble;
+peers.py: httpbin under gunicorn, and nginx with TLS; broken.py: servers that break off, stall, lie and babble; odd.py: servers that are odd and right;
 authentication.py: every way to say who asks, with nginx, Apache httpd, httpbin, and proxies. httpbin is installed from
 the package index into .build/peers, once; certificates are made with openssl. Everything listens on 127.0.0.1 and is
 stopped by its process id. The last line is `N passed, N failed`, the exit status is 1 when one failed. --table prints

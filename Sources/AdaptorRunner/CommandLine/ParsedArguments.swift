@@ -35,7 +35,9 @@ public struct ParsedArguments: Sendable {
   ) throws(AdaptorError) {
     var parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     var name = Self.hyphenated(String(parts[0]))
-    if let short = Self.attached(word, flags) { (name, parts) = (short.name, [word[...], short.value]) }
+    if let short = Self.attached(word, flags) {
+      (name, parts) = (short.name, [word[...], short.value])
+    }
     if Self.isNegation(name, flags) { return }
     guard let flag = flags.first(where: { $0.names.contains(name) }) else {
       // One letter is near to every other.
@@ -66,7 +68,8 @@ public struct ParsedArguments: Sendable {
   }
 
   /// `-a` and `http` of `-ahttp`; nil for other words.
-  private static func attached(_ word: String, _ flags: [Flag]) -> (name: String, value: Substring)? {
+  private static func attached(_ word: String, _ flags: [Flag]) -> (name: String, value: Substring)?
+  {
     let (name, value) = (String(word.prefix(2)), word.dropFirst(2))
     guard !word.hasPrefix("--"), let first = value.first, first != "=",
       flags.contains(where: { $0.names.contains(name) && $0.value != nil })

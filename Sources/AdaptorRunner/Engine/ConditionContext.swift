@@ -38,7 +38,9 @@ final class ConditionContext {
   }
 
   func hasError(of step: String, in state: JavaScriptText?) -> Bool {
-    (try? holds("Object.hasOwn(state?.errors ?? {}, upstreamStepId) && state.errors[upstreamStepId]", state: state, upstream: step)) ?? false
+    (try? holds(
+      "Object.hasOwn(state?.errors ?? {}, upstreamStepId) && state.errors[upstreamStepId]",
+      state: state, upstream: step)) ?? false
   }
 
   private func value(_ state: JavaScriptText?) -> JSValueRef {
