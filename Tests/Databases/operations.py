@@ -257,6 +257,10 @@ check("domains-do-not-cut", "sql('create domain pg_temp.short as varchar(3)'); s
       + failing("insertMany('dom', [{ id: 1, s: 'abcd' }, { id: 2, s: 'ab' }])") + "fn(s => ({ ...s, out: s.error.code }));", "22001")
 check("commit-behind-a-comment", "sql('begin');" + failing("sql('select 1/0')") + failing("sql('-- done\\ncommit')")
       + "fn(s => ({ ...s, out: s.error.code }));", "25P02")
+check("commit-before-a-comment", "sql('begin');" + failing("sql('select 1/0')") + failing("sql('commit -- no rollback')")
+      + "fn(s => ({ ...s, out: s.error.code }));", "25P02")
+check("commit-behind-a-comment-that-says-abort", "sql('begin');" + failing("sql('select 1/0')")
+      + failing("sql('/* abort if wrong */ commit')") + "fn(s => ({ ...s, out: s.error.code }));", "25P02")
 check("rollback-behind-a-comment", "sql('begin'); insert('TABLE', { id: 1 }); sql('/* no */ rollback');" + ROWS, [])
 check("collect-what-a-trigger-raises",
       "sql(\"create or replace function no_two() returns trigger language plpgsql as 'begin if new.id = 2 then raise exception ''no two'';"
@@ -283,6 +287,14 @@ check("intervals-and-places-go-back",
       "insertMany('TABLE', s => [{ id: 2, i: s.row.z, p: s.row.p, c: s.row.c }]);"
       "sql('select i::text, p::text, c::text from TABLE order by id'); fn(s => ({ ...s, out: s.data.map(Object.values) }));",
       [["1 year 2 days 03:04:05.5", "(1,2.5)", "<(1,2),3>"], ["00:00:00", "(1,2.5)", "<(1,2),3>"]])
+check("lists-of-intervals-go-back",
+      "sql('create temp table ivs (i interval[])'); sql(\"select array[interval '1 day', null] as i\");"
+      "insert('ivs', s => ({ i: s.data[0].i })); sql('select i::text from ivs'); fn(s => ({ ...s, out: s.data[0].i }));",
+      '{"1 day",NULL}')
+check("objects-that-are-no-intervals",
+      "sql('create temp table ivo (i interval)');" + failing("insert('ivo', { i: { day: 1 } })") + "fn(s => ({ ...s, out: s.error.code }));",
+      "22007")
+check("rows-of-lists-are-the-jobs-own", "query('select 1 as n', {}, (s, rows) => ({ ...s, out: rows instanceof Array && rows[0] instanceof Object }));", True)
 check("sizes-of-lists-are-checked", failing("query('select 1', { chunkSize: 0 })") + "fn(s => ({ ...s, out: s.error.message }));",
       "chunkSize is a whole number from 1 to 1000000, found 0")
 

@@ -143,3 +143,25 @@ def user_and_password(peer):
     """The checks of every case look for secrets in log and state."""
     pair = base64.b64encode(("%s:%s" % (USER, PASSWORD)).encode()).decode()
     peer.serve(status="400 Bad", body=json.dumps({"seen": pair}).encode())
+
+
+BURST = "get('/it').catch((e, s) => ({ ...s, out: [e.code, s.configuration.baseUrl.startsWith('http://127.0.0.1'), s.stolen ?? null] }));"
+for number, body in enumerate((b'1,"paths":[["configuration","baseUrl"]],"data":"http://evil.example"',
+                               b'{"a":1}},"appends":[["stolen",1]],"z":{"q":1', b'[1,2],"junk":1', b'{"a":1},"keepsReferences":true',
+                               b"1], [2", b'1}, "stolen": {"a": 1', b'"a", "b"')):
+    odd("a-body-that-fits-elsewhere-%d" % number, BURST, [200, True, None])(lambda peer, body=body: peer.serve(body=body))
+
+
+@odd("a-large-body-that-fits-elsewhere", BURST, [200, True, None], within=10)
+def a_large_body(peer):
+    peer.serve(body=b"[" + b'"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",' * 120000 + b'1],"paths":[["configuration","baseUrl"]]')
+
+
+odd("a-negative-backoff", "get('/it', { retry: { attempts: 2, backoff: -5 } }).catch((e, s) => ({ out: e.message }));",
+    "backoff and maxDelay are numbers of milliseconds from 0 on", requests=0)(echo)
+
+
+@odd("a-page-instead-of-json-is-no-success", "get('/it', { parseAs: 'json' }).catch((e, s) => ({ ...s, out: e.description }));",
+     "The body of the response is not what its type or parseAs promises")
+def a_page_instead_of_json(peer):
+    peer.serve(body=b"<html>log in</html>")

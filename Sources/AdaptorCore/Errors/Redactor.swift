@@ -76,7 +76,9 @@ public struct Redactor: Sendable {
   public func redact(_ error: AdaptorError) -> AdaptorError {
     var error = error
     error.message = redact(error.message)
-    error.details = redact(error.details)
+    // Its names are the program's own.
+    error.details = JSONObject(
+      error.details.map { .init(key: $0.key, value: redact($0.value)) })
     return error
   }
 

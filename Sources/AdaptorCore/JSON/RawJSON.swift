@@ -31,6 +31,15 @@ public struct RawJSON: Sendable {
     }
   }
 
+  /// Refuses text that already its beginning shows to be no JSON, such as a page of HTML, before anybody tells of a
+  /// success.
+  ///
+  /// - Throws: as `parsed`.
+  package func checkBeginning() throws(AdaptorError) {
+    let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if let first, !"{[\"-0123456789tfn".utf8.contains(first) { _ = try parsed() }
+  }
+
   /// The error for this text, for a reader that found it malformed: the one of `explain`, or
   /// `.malformedJSON`.
   ///

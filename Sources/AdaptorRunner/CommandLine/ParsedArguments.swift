@@ -42,7 +42,8 @@ public struct ParsedArguments: Sendable {
     guard let flag = flags.first(where: { $0.names.contains(name) }) else {
       // One letter is near to every other.
       let candidates = name.hasPrefix("--") ? flags.flatMap(\.names) : []
-      throw AdaptorError(.usage, "unknown flag '\(name)'.\(name.suggestion(from: candidates))")
+      throw AdaptorError(
+        .usage, "unknown flag '\(parts[0])'.\(name.suggestion(from: candidates))")
     }
     if flag.isIgnored { ignored.append(flag) }
     guard let placeholder = flag.value else {

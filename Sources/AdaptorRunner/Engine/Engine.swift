@@ -197,6 +197,7 @@ public actor Engine {
   func run(
     _ step: Step, _ job: StepJob, input: StepInput?
   ) async throws(AdaptorError) -> StepOutcome {
+    collectGarbage()
     let execution = StepExecution(
       settings: StepSettings(step: step, job: job, options: options),
       engine: self, catalog: catalog, group: group, libraries: libraries,
@@ -204,7 +205,7 @@ public actor Engine {
     // One context may stay: most runs have no other, and need no idle one.
     hasRunStep = true
     guard try await execution.load(input, on: self) else {
-      return .stopped(StepOutcome.malformedInput, "the state is not JSON", .crash)
+      return .ofMalformedInput
     }
     self.execution = execution
     let outcome = await withCheckedContinuation { continuation in
@@ -213,7 +214,6 @@ public actor Engine {
     }
     self.execution = nil
     for adaptor in execution.end() { await adaptor.close() }
-    collectGarbage()
     return outcome
   }
 
@@ -243,6 +243,9 @@ public actor Engine {
     execution.settle(call.number, answer.mapError(redactor.redact), document)
   }
 
+  /// Whether this step has not ended.
+  func isRunning(_ step: ObjectIdentifier) -> Bool { execution?.identity == step }
+
   /// A piece of a stream, unless its step has ended.
   func settle(_ call: NativeCall, piece: StepStream.Piece) {
     guard let execution, execution.identity == call.execution else { return }
@@ -255,12 +258,12 @@ public actor Engine {
   }
 
   /// The state of a step without a job as the final one: what must not leave a step is removed.
-  func finalState(_ state: JavaScriptText) -> JavaScriptText {
+  ///
+  /// - Returns: nil when the state is not JSON.
+  func finalState(_ state: JavaScriptText) -> JavaScriptText? {
     let context = JavaScriptContext(group: group)
-    guard let value = context.value(parsing: state), JSValueIsObject(context.reference, value)
-    else {
-      return state
-    }
+    guard let value = context.value(parsing: state) else { return nil }
+    guard JSValueIsObject(context.reference, value) else { return context.json(value) }
     for key in options.removedKeys { context.remove(key, of: value) }
     return context.json(value) ?? state
   }

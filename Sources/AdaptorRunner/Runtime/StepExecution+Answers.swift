@@ -11,7 +11,7 @@ extension StepExecution {
       data.bytes.count >= DocumentAssembly.largeSize
     else { return nil }
     return try? await DocumentAssembly.document(
-      DocumentReader(data.bytes), in: jobContext, on: engine)
+      DocumentReader(data.bytes), in: jobContext, for: identity, on: engine)
   }
 
   /// Gives the job the answer to a native call.
@@ -60,18 +60,27 @@ extension StepExecution {
     }
   }
 
-  /// The arguments of `settle` after the number: the error, or how to make the next state, data that is there already
-  /// and the stream that is the data.
+  /// The arguments of `settle` after the number: the error, or how to make the next state.
   private func encode(
     _ answer: Result<Outcome, AdaptorError>, _ document: DocumentAssembly?
   ) -> [JSValueRef?] {
     do throws(AdaptorError) {
       let outcome = try answer.get()
+      let appends = try value(try Self.list(outcome.appends))
+      guard let change = outcome.change else {
+        return Array(repeating: context.undefined, count: 7) + [appends]
+      }
+      let additions = jobContext.emptyObject()
+      for addition in change.additions {
+        jobContext.set(addition.key, of: additions, to: try value(addition.value))
+      }
+      let data = if let made = document.flatMap(root) { made } else { try value(change.data) }
+      let paths = change.dataPaths.map { JSON.strings([$0.key, $0.member]) }
       return [
-        context.undefined, try value(outcome, hasData: document == nil),
-        document.flatMap(root) ?? context.undefined,
-        outcome.change?.stream.map { context.value(streams.add(StepStream($0))) }
-          ?? context.undefined,
+        context.undefined, JSValueMakeBoolean(context.reference, true), data,
+        additions, JSValueMakeBoolean(context.reference, change.keepsReferences),
+        list(paths), list(change.types.map(\.description)), appends,
+        change.stream.map { context.value(streams.add(StepStream($0))) } ?? context.undefined,
       ]
     } catch {
       return [context.value(parsing: JavaScriptText(Self.describe(error).bytes()))]
@@ -80,12 +89,31 @@ extension StepExecution {
 
   private func root(of document: DocumentAssembly) -> JSValueRef? { try? document.root() }
 
-  /// An outcome as one JSON text, which takes the engine less time than its parts.
-  private func value(_ outcome: Outcome, hasData: Bool) throws(AdaptorError) -> JSValueRef {
-    let text = OutcomeText(outcome, hasData: hasData)
-    if let value = jobContext.value(parsing: JavaScriptText(text.bytes)) { return value }
-    for part in text.parts { _ = try part.parsed() }
-    throw RawJSON(text.bytes).malformed("the text is not JSON")
+  private func list(_ values: [JSON]) -> JSValueRef? {
+    values.isEmpty
+      ? context.undefined : context.value(parsing: JavaScriptText(JSON.array(values).bytes()))
+  }
+
+  private func value(_ raw: RawJSON?) throws(AdaptorError) -> JSValueRef {
+    guard let raw else { return context.undefined }
+    if let value = jobContext.value(parsing: JavaScriptText(raw.withoutMark)) { return value }
+    _ = try raw.parsed()
+    throw raw.malformed("the text is not JSON")
+  }
+
+  /// `[key, value]` pairs as JSON text, or nil for none.
+  ///
+  /// - Throws: `AdaptorError` for a value that is no JSON by itself: it could be more than a value in here.
+  private static func list(
+    _ members: [(key: String, value: RawJSON)]
+  ) throws(AdaptorError) -> RawJSON? {
+    if members.isEmpty { return nil }
+    var text: [UInt8] = []
+    for (key, value) in members {
+      text += text.isEmpty ? "[[".utf8 : "],[".utf8
+      text += JSON.string(key).bytes() + ",".utf8 + (try value.parsed()).bytes()
+    }
+    return RawJSON(text + "]]".utf8)
   }
 
   static func describe(_ error: AdaptorError) -> JSON {

@@ -21,6 +21,8 @@ struct StepOutcome: Sendable {
   /// The name of the error for an input that is not JSON.
   static let malformedInput = "InputError"
 
+  static let ofMalformedInput = stopped(malformedInput, "the state is not JSON", .crash)
+
   static func stopped(_ name: String, _ message: String, _ status: Status = .kill) -> StepOutcome {
     StepOutcome(
       status: status, state: nil,

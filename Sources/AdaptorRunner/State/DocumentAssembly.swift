@@ -13,17 +13,24 @@ struct DocumentAssembly {
     script = context.keep(try context.call(context.evaluate(script: "assembly"), []))
   }
 
-  /// Puts together what is read; nil when it is not JSON.
+  /// Puts together what is read; nil when it is not JSON, or `step` has ended.
   ///
   /// - Throws: `AdaptorError` with code `.file`.
   static func document(
-    _ reader: DocumentReader, in context: JavaScriptContext, on engine: isolated Engine
+    _ reader: DocumentReader, in context: JavaScriptContext, for step: ObjectIdentifier? = nil,
+    on engine: isolated Engine
   ) async throws(AdaptorError) -> DocumentAssembly? {
+    var unfinished: DocumentAssembly?
+    defer { _ = try? unfinished?.call("clear") }
     do {
-      let assembly = try DocumentAssembly(context: context)
+      let assembly = try context.scoped { try DocumentAssembly(context: context) }
+      unfinished = assembly
       while let part = try await reader.next() {
-        guard try context.scoped({ try assembly.add(part) }) else { return nil }
+        guard step.map(engine.isRunning) ?? true,
+          try context.scoped({ try assembly.add(part) })
+        else { return nil }
       }
+      unfinished = nil
       return assembly
     } catch {
       let error = AdaptorError.wrapping(error)

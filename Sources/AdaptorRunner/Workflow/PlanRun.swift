@@ -41,7 +41,9 @@ struct PlanRun {
       if next.isEmpty || visit.step.id == plan.end {
         // The configuration passes through a step without a job to the next one, and no further.
         if let state = outcome.state {
-          leaves.append((key, jobs[visit.step.id] == nil ? engine.finalState(state) : state))
+          let final = jobs[visit.step.id] == nil ? engine.finalState(state) : state
+          guard let final else { return .stopped(StepOutcome.ofMalformedInput.error ?? .null) }
+          leaves.append((key, final))
         }
       }
       if visit.step.id == plan.end { break }

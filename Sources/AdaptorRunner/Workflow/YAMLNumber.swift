@@ -9,8 +9,11 @@ enum YAMLNumber {
   /// the final state.
   static func value(_ text: String) -> JSON? {
     if let number = try? JSON(parsing: text), number.double != nil { return number }
-    if text.hasPrefix("0x") { return Int(text.dropFirst(2), radix: 16).map(JSON.int) }
-    if text.hasPrefix("0o") { return Int(text.dropFirst(2), radix: 8).map(JSON.int) }
+    if text.hasPrefix("0x") || text.hasPrefix("0o") {
+      let digits = text.dropFirst(2)
+      guard digits.allSatisfy(\.isHexDigit) else { return nil }
+      return Int(digits, radix: text.hasPrefix("0x") ? 16 : 8).map(JSON.int)
+    }
     if noNumbers.contains(text[...]) { return .null }
     let unsigned = text.drop { $0 == "+" || $0 == "-" }
     guard text.count - unsigned.count <= 1 else { return nil }

@@ -37,6 +37,11 @@
     key: name => { key = name; },
     content,
     close: () => { open.pop(); },
+    /** Lets go of a document that will not be complete. */
+    clear: () => {
+      open.length = 0;
+      root = undefined;
+    },
     /** The document; it is not held any longer. */
     root: () => {
       const made = root;

@@ -40,8 +40,8 @@
     resolving(state, [condition], ([holds]) => (holds ? operation(state) : state));
 
   const combine = (...operations) => state =>
-    operations.reduce((current, operation) => (isThenable(current)
-      ? current.then(s => operation({ ...promised(s, 'combine', operation) }))
+    operations.reduce((current, operation, index) => (isThenable(current)
+      ? current.then(s => operation({ ...promised(s, 'combine', operations[index - 1] ?? operation) }))
       : operation({ ...given(current, 'combine') })), state);
 
   function makeEach(restoresData) {

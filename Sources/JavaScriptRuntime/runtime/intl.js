@@ -12,7 +12,7 @@
   const ALL_DATE = numeric(['year', 'month', 'day']);
   const ALL_TIME = numeric(['hour', 'minute', 'second']);
 
-  const isCanadian = locales => /^en-CA\b/.test(Array.isArray(locales) ? locales[0] : locales);
+  const isCanadian = locales => /^en-CA\b/i.test(Array.isArray(locales) ? locales[0] : locales);
 
   /** What the method of a date is about: which options make its own unnecessary, and what they are. */
   const methods = {
@@ -24,7 +24,9 @@
   for (const [name, [known, usual]] of Object.entries(methods)) {
     const native = prototype[name];
     define(prototype, name, function (locales, options) {
-      if (!isCanadian(locales)) return native.call(this, locales, options);
+      // What is no valid date is the native one's to tell.
+      const isDate = Object.prototype.toString.call(this) === '[object Date]' && !Number.isNaN(this.getTime());
+      if (!isDate || !isCanadian(locales)) return native.call(this, locales, options);
       const isUsual = known.every(key => options?.[key] === undefined);
       return new global.Intl.DateTimeFormat(locales, isUsual ? { ...options, ...usual } : options).format(this);
     });
@@ -43,6 +45,7 @@
 
   function adapt(format) {
     const { formatToParts, resolvedOptions } = format;
+    const bound = new WeakMap();
     const { get } = Object.getOwnPropertyDescriptor(format, 'format');
     const isOurs = self => isCanadian(resolvedOptions.call(self).locale);
     const partsOf = (self, date) => {
@@ -56,13 +59,18 @@
       return isOurs(this) ? partsOf(this, date) : formatToParts.call(this, date);
     });
     Object.defineProperty(format, 'format', {
-      get() { return isOurs(this) ? date => partsOf(this, date).map(part => part.value).join('') : get.call(this); },
+      get() {
+        if (!isOurs(this)) return get.call(this);
+        if (!bound.has(this)) bound.set(this, date => partsOf(this, date).map(part => part.value).join(''));
+        return bound.get(this);
+      },
       configurable: true, enumerable: false,
     });
   }
 
   /** `1/5/2024` as `2024-01-05`; a date without slashes stays. */
   function yearFirst(parts) {
+    if (parts.some(part => part.type === 'era')) return parts;
     const places = parts.flatMap(({ type }, index) => (DATE.indexOf(type) > 0 ? [index] : []));
     const [first, last] = [places[0], places.at(-1)];
     const run = parts.slice(first, last + 1);

@@ -139,13 +139,16 @@
   /** Whether the compiler made a function of an argument with `$`. */
   const isLazy = given => /^(async )?state=>\/\*\$\*\//.test(Function.prototype.toString.call(given));
 
+  /** How far lists inside of lists are followed. */
+  const DEEPEST = -6;
+
   /** Whether something in a value, to a depth, has to become something else before it crosses. */
   function needsForm(value, depth) {
     if (value === null || typeof value !== 'object') return value === undefined;
     if (types.isDate(value)) return true;
-    // A list at the place of a value is one: its members are no deeper.
-    if (Array.isArray(value)) return value.some(member => needsForm(member, Math.max(depth - 1, 0)));
-    if (depth === 0) return false;
+    // A list at the place of a value is one, too.
+    if (Array.isArray(value)) return depth > DEEPEST && value.some(member => needsForm(member, depth - 1));
+    if (depth <= 0) return false;
     for (const key in value) {
       const member = value[key];
       if (member === undefined || (typeof member === 'object' && needsForm(member, depth - 1))) return true;
@@ -161,10 +164,9 @@
 
   function formed(value, depth) {
     if (types.isDate(value)) return types.localText(value);
-    if (!Array.isArray(value) && (depth === 0 || !isPlain(value))) return value;
+    if (Array.isArray(value) ? depth <= DEEPEST : depth <= 0 || !isPlain(value)) return value;
     const copy = Array.isArray(value) ? [...value] : { ...value };
-    const next = Math.max(depth - 1, 0);
-    for (const key of Object.keys(value)) copy[key] = value[key] === undefined ? null : formed(value[key], next);
+    for (const key of Object.keys(value)) copy[key] = value[key] === undefined ? null : formed(value[key], depth - 1);
     return copy;
   }
 
@@ -206,14 +208,16 @@
   }
 
   /** The native side's answer: an error, or how to make the next state (neither: it stays), and what lists gain. */
-  function settle(number, error, answer) {
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, places, appends) {
     const { resolve, reject, state, missing, lists } = pending.get(number);
     pending.delete(number);
     for (const list of lists) lent.delete(list.number);
     try {
       if (error !== undefined) throw adaptorError(error);
-      const { change, appends } = answer;
-      resolve(appended(change ? nextState(state, change, missing) : state, appends));
+      if (places) data = types.give(data, additions, places);
+      const next = hasNext ? nextState(state, data, additions, keepsReferences, paths) : state;
+      for (const key of missing) if (additions?.response?.query?.[key] === null) additions.response.query[key] = undefined;
+      resolve(appended(next, appends));
     } catch (thrown) {
       // Also of a state that takes no members: a number, or a frozen object.
       reject(thrown);
@@ -221,12 +225,10 @@
     if (!isBusy()) whenIdle?.();
   }
 
-  function nextState(state, { data, additions, keepsReferences, paths = [], types: places }, missing) {
-    if (places) data = types.give(data, additions, places);
+  function nextState(state, data, additions, keepsReferences, paths = []) {
     const next = keepsReferences ? { ...state, data } : composeNextState(state, data);
     Object.assign(next, additions);
     for (const [key, member] of paths) next[key] = { ...next[key], [member]: data };
-    for (const key of missing) if (additions?.response?.query?.[key] === null) additions.response.query[key] = undefined;
     return next;
   }
 

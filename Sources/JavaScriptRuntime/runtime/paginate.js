@@ -80,7 +80,7 @@
     const query = {};
     for (const pair of text.split('&').filter(Boolean)) {
       const [key, value] = halves(pair, '=').map(decoded);
-      query[key] = key in query ? [query[key], value].flat() : value;
+      query[key] = Object.hasOwn(query, key) ? [query[key], value].flat() : value;
     }
     return { base, query };
   }

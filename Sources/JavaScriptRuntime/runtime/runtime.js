@@ -292,10 +292,9 @@
     return Class;
   }
 
-  function settle(number, error, answer, document, stream) {
-    if (document !== undefined) answer.change.data = document;
-    if (stream !== undefined) answer.change.data = streams().makeStream(stream);
-    native.settle(number, error, answer);
+  function settle(number, error, hasNext, data, additions, keepsReferences, paths, types, appends, stream) {
+    const made = stream === undefined ? data : streams().makeStream(stream);
+    native.settle(number, error, hasNext, made, additions, keepsReferences, paths, types, appends);
   }
 
   const settleRead = (...answer) => streams().settleRead(...answer);

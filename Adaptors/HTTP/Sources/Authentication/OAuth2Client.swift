@@ -34,14 +34,13 @@ actor OAuth2Client {
         try await self.fetch(within: patience)
       }
     fetching = task
-    defer { fetching = nil }
-    return try await Self.value(of: task)
+    return try await value(of: task)
   }
 
   /// What a task brings, unless the caller gives up: others may still wait for it.
-  private static func value(of task: Task<String, any Error>) async throws -> String {
+  private func value(of task: Task<String, any Error>) async throws -> String {
     let (values, continuation) = AsyncThrowingStream<String, any Error>.makeStream()
-    Task {
+    Task(executorPreference: context.loop) {
       let result = await task.result
       if case .success(let value) = result { continuation.yield(value) }
       if case .failure(let error) = result {
@@ -60,6 +59,7 @@ actor OAuth2Client {
   }
 
   private func fetch(within patience: Duration) async throws -> String {
+    defer { fetching = nil }
     var exchange = try Exchange("POST", WebURL(configuration.tokenUrl))
     var form: JSON = ["grant_type": "client_credentials"]
     if let scope = configuration.scope { form["scope"] = .string(scope) }

@@ -43,7 +43,7 @@ public struct FormFile: Decodable, Sendable {
   private func bytes(of content: JSON) -> [UInt8]? {
     if let bytes = content.bufferBytes { return bytes }
     guard let text = content.string else { return nil }
-    switch encoding {
+    switch encoding?.lowercased() {
     case "base64": return Base64.decode(text)
     case nil, "utf8", "utf-8": return Array(text.utf8)
     default: return nil

@@ -11,17 +11,24 @@ enum ResponseBody {
 
   /// The data of a response; nil where there is none: no bytes, no media type, or 204.
   static func data(of response: HTTPResponse, as format: Format) -> RawJSON? {
-    guard hasData(response), let mediaType = response.headers["content-type"] else { return nil }
-    let isJSON = format == .json || format == .auto && mediaType.mentionsJSON
+    guard hasData(response) else { return nil }
     // An answer to HEAD, or chunks of nothing.
-    if isJSON, response.body.isEmpty { return nil }
-    switch format {
-    case .json: return json(response, format)
-    case .text, .stream: return text(response.body)
-    case .base64: return RawJSON(.string(Base64.encode(response.body)))
-    case .auto:
-      return isJSON ? json(response, format) : text(response.body)
-    }
+    if isJSON(response, format) { return response.body.isEmpty ? nil : json(response, format) }
+    return format == .base64
+      ? RawJSON(.string(Base64.encode(response.body))) : text(response.body)
+  }
+
+  /// Refuses a body that is to be JSON and begins like something else.
+  ///
+  /// - Throws: `AdaptorError` with code `.malformedResponse`.
+  static func check(_ response: HTTPResponse, as format: Format) throws(AdaptorError) {
+    guard hasData(response), isJSON(response, format) else { return }
+    try json(response, format).checkBeginning()
+  }
+
+  private static func isJSON(_ response: HTTPResponse, _ format: Format) -> Bool {
+    format == .json
+      || format == .auto && response.headers["content-type"]?.mentionsJSON ?? false
   }
 
   static func hasData(_ response: HTTPResponse) -> Bool {

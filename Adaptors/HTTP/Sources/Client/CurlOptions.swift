@@ -44,7 +44,7 @@ extension TLSOptions {
     // The system's folder would be trusted as well.
     var folder: UnsafePointer<CChar>?
     if ca == nil { _ = curl_get_string(handle, CURLINFO_CAPATH, &folder) }
-    _ = curl_set_pointer(handle, CURLOPT_CAPATH, folder)
+    if ca != nil || folder != nil { _ = curl_set_pointer(handle, CURLOPT_CAPATH, folder) }
     blob(handle, CURLOPT_SSLCERT_BLOB, cert)
     blob(handle, CURLOPT_SSLKEY_BLOB, key)
     // Without any, libcurl crashes on an encrypted key.

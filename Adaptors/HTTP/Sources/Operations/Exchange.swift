@@ -154,6 +154,7 @@ public struct Exchange: Sendable {
     do throws(AdaptorError) {
       try answer.checkStatus()
       try RedirectPolicy(limit: maxRedirections).check(answer.response)
+      try answer.checkBody()
     } catch {
       answer.reception.stream?.cancel()
       if logsFailures { context.log(.error, "\(answer.summary)\n\(answer.bodyForLog)") }
@@ -239,8 +240,15 @@ public struct Exchange: Sendable {
     /// code `.malformedResponse`.
     public var data: RawJSON? {
       if let file = reception.file { return RawJSON(file.json) }
-      return ResponseBody.data(
-        of: response, as: exchange.parseAs.flatMap(ResponseBody.Format.init) ?? .auto)
+      return ResponseBody.data(of: response, as: format)
+    }
+
+    private var format: ResponseBody.Format {
+      exchange.parseAs.flatMap(ResponseBody.Format.init) ?? .auto
+    }
+
+    fileprivate func checkBody() throws(AdaptorError) {
+      if reception.file == nil { try ResponseBody.check(response, as: format) }
     }
 
     /// The next state: the data of the body, and `response`.

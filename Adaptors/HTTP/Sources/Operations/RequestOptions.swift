@@ -68,7 +68,7 @@ public struct RequestOptions: Decodable, Sendable, NamedOptions {
         "maxBodySize is a number of bytes from 0 on"
       } else if let retry, retry.attempts < 1 {
         "retry is a number of attempts from 1 on"
-      } else if let retry, !(retry.backoff >= 0), !(retry.maxDelay >= 0) {
+      } else if let retry, !(retry.backoff >= 0 && retry.maxDelay >= 0) {
         "backoff and maxDelay are numbers of milliseconds from 0 on"
       } else {
         nil

@@ -13,7 +13,7 @@ extension Connection {
     _ insertion: Insertion, settingAside rejections: Rejections
   ) async throws(AdaptorError) -> (QueryResult, Rejections) {
     try await turn { (connection) throws(AdaptorError) in
-      let types = try await connection.columnTypes(of: TableName(insertion.table))
+      let types = try await connection.currentTypes(of: TableName(insertion.table))
       return try await connection.inTransaction { (connection) throws(AdaptorError) in
         try await connection.storeParts(of: insertion, types, rejections)
       }

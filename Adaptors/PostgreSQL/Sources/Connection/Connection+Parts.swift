@@ -53,6 +53,8 @@ extension Connection {
   /// session may have changed them just before.
   private func confirm(_ types: ColumnTypes, of table: TableName) async throws(AdaptorError) {
     guard try await currentTypes(of: table) != types else { return }
+    // Fails, so that nothing of the transaction can be committed, the job's own neither.
+    _ = try? await run(Statement(text: "SELECT 1 / 0"))
     throw DatabaseError.client(
       .objectNotInPrerequisiteState,
       "the columns of \(table.quoted) were changed while records went there, so none was stored: try again"

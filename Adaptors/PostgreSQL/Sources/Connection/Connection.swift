@@ -76,8 +76,13 @@ actor Connection {
       return .combining(try await joined.answer.wait().get())
     }
     return try await turn(at: place()) { (connection) throws(AdaptorError) in
+      let table = TableName(insertion.table)
       let types =
-        needsTypes ? try await connection.columnTypes(of: TableName(insertion.table)) : .unknown
+        !needsTypes
+        ? .unknown
+        : insertion.isMany
+          ? try await connection.currentTypes(of: table)
+          : try await connection.columnTypes(of: table)
       return try await connection.store(insertion, types)
     }
   }
@@ -205,10 +210,7 @@ actor Connection {
     _ insertion: Insertion, _ types: ColumnTypes, mayCopy: Bool = true
   ) async throws(AdaptorError) -> QueryResult {
     if mayCopy, insertion.goesByCopy(types) {
-      let current = try await currentTypes(of: TableName(insertion.table))
-      if insertion.goesByCopy(current) {
-        return try await copy(insertion, current).inOrder(of: insertion)
-      }
+      return try await copy(insertion, types).inOrder(of: insertion)
     }
     let statements = insertion.statements(types)
     let results =

@@ -19,7 +19,7 @@ struct CopyOptions: Decodable, Sendable {
   var file: String?
   /// A file below the allowed folder: `copyTo` writes it, instead of data.
   var saveAs: String?
-  /// False: the statement is prepared and not executed.
+  /// False: nothing is executed.
   var execute: Bool?
   /// Whether errors show values.
   var logValues: Bool?

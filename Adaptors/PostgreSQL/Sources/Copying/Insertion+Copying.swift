@@ -6,9 +6,12 @@ extension Insertion {
   private static let manyRecords = 100
   private static let temporaryTable = "pg_temp.adaptor_upsert"
 
+  /// Whether these are enough for COPY.
+  var isMany: Bool { count >= Self.manyRecords }
+
   /// Whether all records can go by COPY, and are enough for it.
   func goesByCopy(_ types: ColumnTypes) -> Bool {
-    !isSingle && mergeKeys == nil && count >= Self.manyRecords
+    !isSingle && mergeKeys == nil && isMany
       && (conflict == nil ? returning == nil : types.mayMakeTemporaryTables)
       && groups.allSatisfy { types.takeCopies($0.columns.map { Identifier($0) }) }
   }

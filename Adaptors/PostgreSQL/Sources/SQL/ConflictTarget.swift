@@ -57,14 +57,19 @@ struct ConflictTarget: Sendable {
     var columns: [String] = []
     for element in list.split(at: ",", outside: .quotesAndParentheses).map(\.trimmed) {
       let isName =
-        Identifier.isPlain(element) || element.begins(with: "\"")
-        || !element.unicodeScalars.contains {
-          ["(", "\"", ":"].contains($0) || $0.properties.isWhitespace
-        }
+        !hasOperatorClass(element)
+        && (Identifier.isPlain(element) || element.begins(with: "\"")
+          || !element.unicodeScalars.contains { ["(", "\"", ":"].contains($0) })
       columns.append(
         isName ? Identifier(element).quoted : try SQLFragment(element, "a conflict target").text)
     }
     return "(\(columns.joined(separator: ", ")))"
+  }
+
+  /// Whether this is `name text_pattern_ops`, and no name with a space.
+  private static func hasOperatorClass(_ element: String) -> Bool {
+    let words = element.split(whereSeparator: \.isWhitespace)
+    return words.count == 2 && words[1].hasSuffix("_ops")
   }
 
   private static func condition(_ text: String) throws(AdaptorError) -> String {

@@ -43,7 +43,6 @@ extension String {
     return String(self[first...last])
   }
 
-  /// This text without white space at its ends.
   /// Without semicolons and white space at the end, where a query is a part of another statement.
   var withoutFinalSemicolon: String {
     let scalars = unicodeScalars
@@ -51,6 +50,7 @@ extension String {
     return String(scalars[..<(last.map(scalars.index(after:)) ?? scalars.startIndex)])
   }
 
+  /// This text without white space at its ends.
   var trimmed: String {
     var scalars = Substring.UnicodeScalarView(unicodeScalars[...])
     while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }

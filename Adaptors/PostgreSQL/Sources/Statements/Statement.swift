@@ -82,9 +82,27 @@ struct Statement: Sendable {
   }
 
   /// Whether it may undo a transaction of its own accord.
-  var mentionsRollback: Bool {
-    let text = text.lowercasedASCII
-    return text.contains("rollback") || text.contains("abort")
+  var mentionsRollback: Bool { words.contains("rollback") || words.contains("abort") }
+
+  /// Its words in small letters, without those of comments, texts and quoted names.
+  private var words: [String] {
+    var plain = ""
+    var rest = text.lowercasedASCII[...]
+    while let first = rest.first {
+      if rest.hasPrefix("--") {
+        rest = rest.drop { $0 != "\n" }
+      } else if rest.hasPrefix("/*") {
+        rest = rest.firstRange(of: "*/").map { rest[$0.upperBound...] } ?? ""
+      } else if first == "'" || first == "\"" {
+        rest = rest.dropFirst().drop { $0 != first }.dropFirst()
+      } else {
+        plain.append(first)
+        rest = rest.dropFirst()
+        continue
+      }
+      plain.append(" ")
+    }
+    return plain.split { !$0.isLetter }.map(String.init)
   }
 
   /// Whether the text begins with one of these words, and goes no way back to a savepoint.

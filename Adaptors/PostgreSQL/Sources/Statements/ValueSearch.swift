@@ -42,7 +42,7 @@ struct ValueSearch: Decodable, Sendable {
       let items = elements.map { ValueText.column($0).map(bind) ?? "NULL" }
       return "(\(items.isEmpty ? "NULL" : items.joined(separator: ", ")))"
     default:
-      let text = ValueText.column(value, as: .array).map(bind) ?? "NULL"
+      let text = ValueText.column(value, as: .array(.plain)).map(bind) ?? "NULL"
       return comparison.takesList ? "(\(text))" : text
     }
   }

@@ -12,7 +12,12 @@ enum ValueText {
     case .string(let text): text
     case .int(let number): "\(number)"
     case .double, .number: value.text()
-    case .array(let elements): form == .array ? array(elements) : JSONBText.of(value)
+    case .array(let elements):
+      if case .array(let element) = form {
+        array(elements, as: element)
+      } else {
+        JSONBText.of(value)
+      }
     case .object(let members):
       value.bufferBytes.map { "\\x\($0.hexadecimal)" } ?? form.text(of: members)
         ?? JSONBText.of(.object(withoutSecrets(members)))
@@ -32,13 +37,14 @@ enum ValueText {
   }
 
   /// `{"a",NULL,{"b"}}` (PostgreSQL manual, 8.15.6).
-  static func array(_ elements: [JSON]) -> String {
+  static func array(_ elements: [JSON], as form: ColumnForm = .plain) -> String {
     let items = elements.map { element -> String in
       switch element {
       case .null: return "NULL"
-      case .array(let inner): return array(inner)
+      case .array(let inner): return array(inner, as: form)
       default:
-        let text = (parameter(element) ?? "").replacing(scalar: "\\", with: "\\\\")
+        let own = element.object.flatMap(form.text)
+        let text = (own ?? parameter(element) ?? "").replacing(scalar: "\\", with: "\\\\")
         return "\"\(text.replacing(scalar: "\"", with: "\\\""))\""
       }
     }
