@@ -73,9 +73,12 @@ actor OAuth2Client {
       .basic(
         user: configuration.clientId.percentEncoded,
         password: configuration.clientSecret.percentEncoded))
-    let data = try await exchange.perform(context).data
-    // What it answers instead may be a page of HTML.
-    let answer = (try? data?.parsed()) ?? .null
+    var answer = JSON.null
+    do {
+      answer = try await exchange.perform(context).data?.parsed() ?? .null
+    } catch let error as AdaptorError where error.code == .malformedResponse {
+      // A page of HTML, for one: it has no token either.
+    }
     guard let value = answer["access_token"].string else {
       throw AdaptorError(
         .malformedResponse,
