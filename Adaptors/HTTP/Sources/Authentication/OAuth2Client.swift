@@ -40,15 +40,7 @@ actor OAuth2Client {
   /// What a task brings, unless the caller gives up: others may still wait for it.
   private func value(of task: Task<String, any Error>) async throws -> String {
     let (values, continuation) = AsyncThrowingStream<String, any Error>.makeStream()
-    Task(executorPreference: context.loop) {
-      let result = await task.result
-      if case .success(let value) = result { continuation.yield(value) }
-      if case .failure(let error) = result {
-        continuation.finish(throwing: error)
-      } else {
-        continuation.finish()
-      }
-    }
+    Task(executorPreference: context.loop) { continuation.yield(with: await task.result) }
     for try await value in values { return value }
     throw CancellationError()
   }

@@ -205,8 +205,9 @@ extension HTTPHeaders {
     // One field may have several challenges (RFC 9110 §11.6.1).
     fields.contains {
       $0.name == "www-authenticate"
-        && ",\($0.value.lowercased().filter { $0 != "\t" })".split(separator: ",")
-          .contains { $0.drop { $0 == " " }.hasPrefix("digest ") }
+        && $0.value.lowercased().split(separator: ",").contains {
+          $0.drop { $0 == " " || $0 == "\t" }.hasPrefix("digest ")
+        }
     }
   }
 }

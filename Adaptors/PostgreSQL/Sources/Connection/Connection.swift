@@ -47,7 +47,7 @@ actor Connection {
   ///
   /// - Throws: `AdaptorError` with code `.database`.
   func execute(_ statement: Statement) async throws(AdaptorError) -> [QueryResult] {
-    if hasLostTransaction, statement.endsTransaction(by: ["rollback", "abort"]) {
+    if hasLostTransaction, statement.undoesTransaction {
       hasLostTransaction = false
       return [QueryResult(tag: "ROLLBACK")]
     }

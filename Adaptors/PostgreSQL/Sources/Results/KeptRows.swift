@@ -23,7 +23,7 @@ final class KeptRows: @unchecked Sendable {
   var typedJSON: [UInt8] {
     var writer = written(.values, countsMilliseconds: true)
     let kinds = writer.kinds.map { $0.map { JSON.string($0.rawValue) } ?? .null }
-    let columns = ResultField.all(of: result).map { JSON.string($0.name) }
+    let columns = writer.names.map(JSON.string)
     let head: JSON = [
       "columns": .array(columns), "kinds": .array(kinds), "count": .int(writer.count),
     ]

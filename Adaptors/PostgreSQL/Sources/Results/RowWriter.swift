@@ -55,6 +55,9 @@ struct RowWriter {
   /// The same by column; nil where they are what their JSON is.
   var kinds: [TypedPlace.Kind?] { columns.map(\.kind) }
 
+  /// The columns, from the left.
+  var names: [String] { columns.map(\.name) }
+
   private func place(of name: String, _ index: Int) -> [String] {
     switch shape {
     case .objects: ["*", name]

@@ -82,7 +82,9 @@ struct Statement: Sendable {
   }
 
   /// Whether it may undo a transaction of its own accord.
-  var mentionsRollback: Bool { words.contains("rollback") || words.contains("abort") }
+  var mentionsRollback: Bool { words.contains { Self.undoing.contains($0) } }
+
+  private static let undoing: Set<String> = ["rollback", "abort"]
 
   /// Its words in small letters, without those of comments, texts and quoted names.
   private var words: [String] {
@@ -105,9 +107,9 @@ struct Statement: Sendable {
     return plain.split { !$0.isLetter }.map(String.init)
   }
 
-  /// Whether the text begins with one of these words, and goes no way back to a savepoint.
-  func endsTransaction(by words: Set<String>) -> Bool {
-    let found = text.lowercasedASCII.split { !$0.isLetter }.prefix(3).map(String.init)
-    return found.first.map(words.contains) ?? false && !found.contains("to")
+  /// Whether it undoes a transaction, and goes no way back to a savepoint.
+  var undoesTransaction: Bool {
+    let found = words.prefix(3)
+    return found.first.map(Self.undoing.contains) ?? false && !found.contains("to")
   }
 }
